@@ -1,0 +1,110 @@
+# ltpsim. Two commands do everything: `make run` (the main job) and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+BUILD ?= build
+CC := gcc
+CSTD := -std=c17 -D_GNU_SOURCE
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-unknown-pragmas
+WERROR ?=
+# -ffp-contract=off: the same bits on every instruction set; never -ffast-math.
+OPT ?= -O3 -g -fno-math-errno -fno-trapping-math -ffp-contract=off -fopenmp
+DEFINE :=
+
+# Debian packages. BUILD_PACKAGES build and run; TEST_PACKAGES are added by `make test`.
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libgsl-dev libhdf5-dev libyaml-dev librandom123-dev libmd-dev
+TEST_PACKAGES := libcmocka-dev hdf5-tools python3 python3-numpy python3-h5py python3-xarray python3-h5netcdf python3-netcdf4 binutils
+FORMAT_PACKAGES := clang-format-14
+
+PKG := hdf5-serial gsl yaml-0.1 libmd
+CPPFLAGS = -I. -I$(BUILD) $(DEFINE) $(shell pkg-config --cflags $(PKG) 2>/dev/null)
+CFLAGS = $(CSTD) $(OPT) $(WARN) $(WERROR)
+LDLIBS = $(shell pkg-config --libs-only-L hdf5-serial 2>/dev/null) -lhdf5_hl $(shell pkg-config --libs-only-l hdf5-serial 2>/dev/null) \
+         $(shell pkg-config --libs gsl yaml-0.1 libmd 2>/dev/null) -lm -lpthread
+LDFLAGS = -fopenmp
+
+SOURCES := $(sort $(wildcard sim/*.c sim/*/*.c models/*.c results/*.c results/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+LIBRARY_OBJECTS := $(filter-out $(BUILD)/sim/main.o,$(OBJECTS))
+TESTS := $(sort $(wildcard tests/unit/test_*.c tests/stat/test_*.c tests/repro/test_*.c tests/golden/test_*.c tests/fault/test_*.c))
+TEST_BINARIES := $(TESTS:%.c=$(BUILD)/%)
+TEST_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard bench/*.c)))
+
+.PHONY: all help run test check-format format asan bench golden-update clean setup setup-test setup-format programs test-programs
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+help: ## what one can ask for
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+# --- set-up: install what is missing as root, else print the one line that does it -----------------------------
+define install
+	@missing=""; for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q "install ok installed" || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then echo "installing:$$missing" >&2; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } >$(BUILD)-apt.log 2>&1 \
+	      || { cat $(BUILD)-apt.log >&2; exit 1; }; rm -f $(BUILD)-apt.log; \
+	  else echo "missing packages; run:  sudo apt-get install -y --no-install-recommends$$missing" >&2; exit 1; fi; fi
+endef
+setup:
+	$(call install,$(BUILD_PACKAGES))
+setup-test:
+	$(call install,$(BUILD_PACKAGES) $(TEST_PACKAGES))
+setup-format:
+	$(call install,$(FORMAT_PACKAGES))
+
+# --- the main job -----------------------------------------------------------------------------------------------
+run: setup ## simulate Greater Manchester (102,400 paths) and print the headline table
+	@$(MAKE) --no-print-directory -j$$(nproc) programs
+	@mkdir -p out
+	@$(BUILD)/ltpsim check scenarios/greater-manchester
+	@$(BUILD)/ltpsim run scenarios/greater-manchester -o out/greater-manchester.h5
+
+all: programs ## build build/ltpsim
+programs: $(BUILD)/ltpsim
+
+$(BUILD)/ltpsim: $(BUILD)/sim/main.o $(BUILD)/libltp.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libltp.a: $(LIBRARY_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# --- tests ------------------------------------------------------------------------------------------------------
+test: setup-test ## set up, build and pass every test; last line: N passed, N failed
+	@$(MAKE) --no-print-directory -j$$(nproc) programs test-programs
+	@tests/run.sh $(BUILD)
+
+test-programs: $(TEST_BINARIES)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libltp.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+.SECONDARY:
+
+asan: setup-test ## every test again under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build-asan OPT="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -ffp-contract=off -fopenmp" DEFINE=-DLTP_NO_CLONES programs test-programs
+	@tests/run.sh build-asan
+
+golden-update: programs test-programs ## rewrite the golden results on purpose
+	@LTP_GOLDEN_UPDATE=1 tests/run.sh $(BUILD) golden
+
+# --- measuring --------------------------------------------------------------------------------------------------
+bench: setup-test ## paths per second, ns per draw, bytes stored, against an independent numpy peer
+	@$(MAKE) --no-print-directory -j$$(nproc) programs $(BENCHES)
+	@bench/run.sh $(BUILD)
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libltp.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# --- house ------------------------------------------------------------------------------------------------------
+C_FILES = $(shell git ls-files '*.c' '*.h')
+format: setup-format ## format every C file
+	@clang-format-14 -i $(C_FILES)
+check-format: setup-format ## fail if a C file is not formatted
+	@clang-format-14 --dry-run -Werror $(C_FILES)
+clean: ## remove what was built
+	rm -rf build build-asan
+
+-include $(OBJECTS:.o=.d) $(TEST_SUPPORT:.o=.d) $(TEST_BINARIES:=.d) $(BENCHES:=.d)
