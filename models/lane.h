@@ -1,0 +1,25 @@
+/* The few loops over lanes that everything is made of. All rows are 64-byte aligned; `count` is a multiple of 16. */
+#ifndef LTP_MODELS_LANE_H
+#define LTP_MODELS_LANE_H
+
+#include <stddef.h>
+
+#include "models/model.h"
+
+void ltp_lane_fill(double *restrict to, double value, size_t count);
+void ltp_lane_copy(double *restrict to, const double *restrict from, size_t count);
+/* to += from */
+void ltp_lane_add(double *restrict to, const double *restrict from, size_t count);
+/* to += scale · from */
+void ltp_lane_add_scaled(double *restrict to, double scale, const double *restrict from, size_t count);
+/* to *= from */
+void ltp_lane_multiply(double *restrict to, const double *restrict from, size_t count);
+/* to *= 1 + from */
+void ltp_lane_grow(double *restrict to, const double *restrict from, size_t count);
+/* to = Σ weight · rows[line · stride], entries in order; 0 if there are none */
+void ltp_lane_gather(double *restrict to, const ltp_entry *entry, int entry_count, const double *restrict rows,
+                     size_t stride, size_t count);
+/* Largest |value|. */
+double ltp_lane_largest(const double *row, size_t count);
+
+#endif

@@ -1,0 +1,305 @@
+/* The compiled plan: what one block of paths is computed from. Structure of arrays with indexes, validated once in
+ * full by sim/plan, read-only after; the kernels never check again. Sizes and indexes are int; −1 means "none".
+ *
+ * Years: t = 1..year_count stands at index t − 1 in arrays "[year]", at index t in arrays "[0..year]".
+ * Parties: 0..organisation_count−1 are the modelled organisations in the scenario's order; behind them stand the
+ * parties outside (outside.csv), then the centre (pays allocations) and the suppliers (are paid costs). */
+#ifndef LTP_MODELS_MODEL_H
+#define LTP_MODELS_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/correlation.h"
+#include "models/family.h"
+#include "sim/core/block.h"
+#include "sim/core/draw.h"
+#include "sim/core/roster.h"
+
+#define LTP_LAMBDA_MEAN 0.5 /* where no driver says: the contract is settled half-way */
+#define LTP_BRIDGE_PRICE_COUNT 4 /* bridge lines of prices: pay, drugs, CNST, other */
+
+/* --- drivers ------------------------------------------------------------------------------------------------- */
+
+/* One chain of standard normals over the years: z_1 = e_1, z_t = φ z_{t−1} + sqrt(1−φ²) e_t. */
+typedef struct {
+    uint64_t stream, member;
+    double persistence, innovation; /* φ and sqrt(1−φ²) */
+    int last_year;                  /* last year in which anything reads it */
+    bool copula;                    /* member of a correlated component: e comes through its Cholesky factor */
+} ltp_factor;
+
+typedef struct {
+    int count;
+    const int *factor;
+    const double *first, *later; /* lower triangles, row-major */
+    int last_year;
+} ltp_component;
+
+enum { LTP_SHARE_NATIONAL = 0, LTP_SHARE_SYSTEM, LTP_SHARE_ORGANISATION, LTP_SHARE_COUNT };
+
+/* One driver at one member: x = Q_t(Φ(Σ weight · z)). */
+typedef struct {
+    int factor[LTP_SHARE_COUNT];
+    double weight[LTP_SHARE_COUNT]; /* square roots of the shares */
+    const ltp_transform *transform; /* [year] */
+} ltp_value;
+
+/* A rare shock at one member: with `probability` a year it starts and adds its severity for `duration` years. */
+typedef struct {
+    uint64_t start_stream, severity_stream, member;
+    double probability;
+    int first_year, last_year, duration;
+    const ltp_transform *severity;
+} ltp_event;
+
+/* What acts on one target at one member: values and events add. */
+typedef struct {
+    int value_count, event_count;
+    const int *value, *event;
+    const double *expected; /* [year] exact mean, events at probability × mean severity */
+} ltp_variable;
+
+/* --- demand, prices, money from the centre ------------------------------------------------------------------- */
+
+typedef struct {
+    int variable;              /* demand of the service at (patients' system, provider); −1: no driver */
+    const double *demographic; /* [year] g_demo */
+    const double *plan_growth; /* [year] (1 + g_demo)(1 + E x): what an annual contract expects */
+} ltp_activity;
+
+typedef struct {
+    int variable; /* price of the category at the member; −1: flat */
+} ltp_price;
+
+typedef struct {
+    int uplift, error, efficiency; /* variables, −1: none */
+    const double *computed_uplift; /* [year] used where uplift is −1 */
+} ltp_rate;
+
+typedef struct {
+    int organisation, stream;
+    int variable;            /* allocation.growth of the stream, −1: none */
+    bool indexed;            /* block contracts follow it */
+    const double *amount;    /* [0..year] £m as tabled */
+    const bool *firm;        /* [year] */
+    const double *new_money; /* [year] £m of transfers new in the year that the table already holds */
+} ltp_allocation;
+
+/* --- programmes ---------------------------------------------------------------------------------------------- */
+
+/* A number that is drawn once, in `year`, and held; or a constant. */
+typedef struct {
+    int value; /* −1: constant */
+    int year;
+    double constant, factor; /* what is used is factor × draw, or the constant (factor already in it) */
+} ltp_held;
+
+typedef struct {
+    double start; /* years since the start of year 1; negative before */
+    int delivery, slippage, recurrent; /* held */
+    int price_at_start;                /* money: held price row, −1: 1 */
+} ltp_tranche;
+
+/* A programme at one member (the organisation whose draws it uses): its level, 1 − Π over tranches (1 − delivered);
+ * of money: £m at base prices, tranches add. */
+typedef struct {
+    double effect;     /* full-year effect: fraction, or £m */
+    double ramp_years; /* 0: at once */
+    bool s_curve, money;
+    int tranche_count;
+    const ltp_tranche *tranche;
+    int after;             /* earlier action whose start this one waits for, −1 */
+    const double *planned; /* [0..year] level at no slippage and full delivery; [0] = 0 */
+} ltp_action;
+
+/* Some actions of one overlap group: max + keep_rest · (sum − max); a lone action: a group of one. */
+typedef struct {
+    int action_count;
+    const int *action;
+    double keep_rest; /* 1 − ω */
+} ltp_overlap;
+
+/* What a set of programmes leaves of a line: Π over groups (1 − group). */
+typedef struct {
+    int overlap_count;
+    const ltp_overlap *overlap;
+    bool money;            /* some action is money: needs the line's base-price value, so it is made per line */
+    const double *planned; /* [0..year] the same with planned levels; [0] = 1 */
+} ltp_combination;
+
+/* --- income -------------------------------------------------------------------------------------------------- */
+
+struct ltp_mechanism;
+
+/* Flows that are paid by the same rule and grow alike; the line says what £1 of base value becomes. */
+typedef struct {
+    const struct ltp_mechanism *mechanism;
+    int pair;                     /* patients treated, −1: none (block, fixed) */
+    bool blended;                 /* its mechanism needs a_plan */
+    int index;                    /* rate, price, allocation (block growth) or lambda row, after the mechanism */
+    double share;                 /* blended: variable share */
+    const double *plan_base;      /* blended with plan_basis base: Π plan_growth [year]; else NULL */
+    const double *given;          /* block with given uplift: index [year]; fixed: payer's amount [year], £m */
+    const double *other;          /* fixed: payee's amount less payer's [year], £m */
+} ltp_line;
+
+typedef struct {
+    int line;
+    double weight; /* £m of base value, units, or a share */
+} ltp_entry;
+
+/* A sparse row: Σ weight · line, of one party and service (payers: and stream). */
+typedef struct {
+    int party, service, stream;
+    int entry_count;
+    const ltp_entry *entry;
+} ltp_cell;
+
+/* Layers with the same demand programmes share activity, flows and base cost. Cells stand in the same order in every
+ * variant, so that layers can be compared; lines differ. */
+typedef struct {
+    int line_count;
+    const ltp_line *line;
+    int pair_count; /* distinct (activity, moderation): the patients treated */
+    const int *pair_activity, *pair_moderation;
+    const ltp_cell *use;          /* [use_count] payer × service × stream: £m paid, entries are lines */
+    const ltp_cell *income;       /* [income_count] payee × service: £m received, entries are lines */
+    const ltp_cell *pass_through; /* [organisation] £m of pass-through received, hence spent; entries are lines */
+    const ltp_cell *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
+    const ltp_cell *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
+    const bool *moderated;        /* [organisation] its volume differs from do_nothing's */
+} ltp_variant;
+
+/* A flow's part in a transfer. */
+typedef struct {
+    int use, income; /* cells of the flow */
+    const int *line; /* [variant] the flow's line */
+    int payer, payee;
+    double amount;   /* £m in the transfer's year (taken from: share of the whole) */
+    double cost;     /* £m of provider cost that goes with it (taken from: share of the whole) */
+} ltp_transfer_part;
+
+/* Money that moves from some flows (or from the centre) to others in `year`, then indexed like where it went. */
+typedef struct {
+    int year;
+    bool recurrent;
+    double amount, rest; /* £m; £m of it not yet in the allocations */
+    int to_count, from_count;
+    const ltp_transfer_part *to, *from;
+    int to_payer, from_payer; /* organisations whose allocation the rest moves; −1: none */
+    int held;                 /* first of its to_count held rows */
+} ltp_transfer;
+
+/* --- cost ---------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    double first_year, long_run;
+    int years;
+} ltp_variable_share;
+
+typedef struct {
+    int organisation, category;
+    double amount; /* £m, base, without pass-through */
+    double growth_share;
+    int profile; /* variable share */
+    int price;
+    int bridge_line;
+} ltp_cost;
+
+/* --- layers -------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    int cost, combination;
+} ltp_cost_touch;
+
+/* A price programme on pass-through flows: payer's and payee's shares of a line. */
+typedef struct {
+    int line, combination;
+    int payer, payee, service, stream; /* of the flow */
+    double amount;                     /* £m of base value */
+} ltp_price_touch;
+
+/* Money that a programme moves: income, investment, running cost. */
+typedef struct {
+    int payer, payee;     /* parties */
+    const double *amount; /* [year] £m, cash */
+    int delivery;         /* held, −1: in full */
+    bool spent;           /* the payee, a provider, spends it in the same year */
+} ltp_cash;
+
+typedef struct {
+    int variant;
+    int cost_touch_count, price_touch_count, cash_count;
+    const ltp_cost_touch *cost_touch;
+    const ltp_price_touch *price_touch;
+    const int *cash; /* indexes */
+} ltp_layer;
+
+enum {
+    LTP_BRIDGE_REPORTED = 0, LTP_BRIDGE_NORMALISATION, LTP_BRIDGE_DEMOGRAPHIC, LTP_BRIDGE_NON_DEMOGRAPHIC,
+    LTP_BRIDGE_PAY, LTP_BRIDGE_DRUGS, LTP_BRIDGE_CNST, LTP_BRIDGE_OTHER_INFLATION, LTP_BRIDGE_INVESTMENT,
+    LTP_BRIDGE_TARIFF, LTP_BRIDGE_ALLOCATION, LTP_BRIDGE_COUNT
+};
+
+/* Why the gap is what it is (variant 0). Entries are lines; weights + where paid, − where received. */
+typedef struct {
+    const double *reported, *normalisation; /* [organisation] £m of gap */
+    const double *demographic;              /* [organisation × year_count] £m of gap added by demography alone */
+    const double *demographic_level;        /* the same, level: flows by activity and cost at base prices */
+    const ltp_cell *tariff;                 /* [organisation] activity and blended flows */
+    const ltp_cell *pass;                   /* [organisation × 4 price lines from LTP_BRIDGE_PAY] pass-through paid */
+    const double *block;                    /* [organisation × year_count] £m: given block uplifts */
+} ltp_bridge;
+
+typedef struct {
+    int year_count;
+    uint64_t seed;
+    ltp_sampling sampling;
+    int organisation_count, party_count, service_count, stream_count;
+    int centre, suppliers; /* party indexes */
+    const ltp_sector *sector; /* [organisation] */
+    const bool *const *present; /* [quantity] of the roster */
+
+    int factor_count, component_count, value_count, event_count, variable_count;
+    const ltp_factor *factor;
+    const ltp_component *component;
+    const ltp_value *value;
+    const ltp_event *event;
+    const ltp_variable *variable;
+
+    int activity_count, price_count, rate_count, allocation_count, lambda_count;
+    const ltp_activity *activity;
+    const ltp_price *price;
+    const ltp_rate *rate;
+    const ltp_allocation *allocation; /* ordered by organisation */
+    const int *allocation_first;      /* [organisation + 1] */
+    const int *lambda;                /* variables of fixed contracts; −1: LTP_LAMBDA_MEAN */
+
+    int held_count, action_count, combination_count, held_price_count;
+    const ltp_held *held;
+    const ltp_action *action;
+    const ltp_combination *combination;
+    const int *held_price;      /* price index that is held … */
+    const int *held_price_year; /* … in this year */
+
+    int variant_count, layer_count;
+    const ltp_variant *variant;
+    const ltp_layer *layer;
+    int use_count, income_count, activity_cell_count;
+    const int *use_first, *income_first; /* [party + 1] cells are ordered by party */
+
+    int transfer_count, transfer_held_count;
+    const ltp_transfer *transfer;
+
+    int cost_count, profile_count;
+    const ltp_cost *cost;  /* ordered by organisation */
+    const int *cost_first; /* [organisation + 1] */
+    const ltp_variable_share *profile;
+
+    int cash_count;
+    const ltp_cash *cash;
+    ltp_bridge bridge;
+} ltp_model;
+
+#endif

@@ -1,0 +1,223 @@
+#include "models/state.h"
+
+/* Memory is laid out by one function that runs twice: with base NULL it only counts. */
+typedef struct {
+    char *base;
+    size_t used;
+} layout;
+
+static void *take(layout *to, size_t count, size_t size)
+{
+    size_t at = to->used;
+    to->used = (at + count * size + 63) / 64 * 64;
+    return to->base ? to->base + at : NULL;
+}
+
+static double *block_rows(layout *to, int count) { return take(to, (size_t)count * LTP_BLOCK, sizeof(double)); }
+static double *tile_rows(layout *to, int count) { return take(to, (size_t)count * LTP_TILE, sizeof(double)); }
+
+static const double **row_table(layout *to, int count) { return take(to, (size_t)count, sizeof(double *)); }
+
+static int largest_component(const ltp_model *model)
+{
+    int largest = 2; /* scratch needs two */
+    for (int c = 0; c < model->component_count; c++)
+        if (model->component[c].count > largest)
+            largest = model->component[c].count;
+    return largest;
+}
+
+/* Adds cell `cell` to the row at *slot: alone it is the cell's own row, with others a sum row. */
+static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows, const double **slot, int cell)
+{
+    (void)model;
+    if (!to->base)
+        return;
+    if (!*slot) {
+        *slot = ltp_row(rows->use, cell);
+        return;
+    }
+    for (int s = 0; s < rows->sum_count; s++)
+        if (rows->sum[s].row == *slot) {
+            rows->sum[s].cell[rows->sum[s].cell_count++] = cell;
+            return;
+        }
+    ltp_sum_row *sum = &rows->sum[rows->sum_count++];
+    sum->cell[0] = (int)((*slot - rows->use) / LTP_BLOCK);
+    sum->cell[1] = cell;
+    sum->cell_count = 2;
+    *slot = sum->row;
+}
+
+static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_rows *rows, const ltp_variant *variant)
+{
+    const int n = model->organisation_count;
+    /* at most one sum row for two cells, by service and by stream */
+    const int sums = model->use_first[n];
+    rows->sum = take(to, (size_t)sums + 1, sizeof *rows->sum);
+    double *sum_rows = block_rows(to, sums + 1);
+    if (to->base)
+        for (int s = 0; s <= sums; s++)
+            rows->sum[s].row = ltp_row(sum_rows, s);
+    rows->sum_count = 0;
+    rows->use_row = row_table(to, n * model->service_count);
+    rows->stream_row = row_table(to, n * model->stream_count);
+    rows->activity_row = row_table(to, n * model->service_count);
+    if (!to->base)
+        return;
+    for (int c = 0; c < model->use_first[n]; c++) {
+        const ltp_cell *cell = &variant->use[c];
+        if (model->sector[cell->party] == LTP_SECTOR_PROVIDER)
+            continue;
+        join_cell(model, to, rows, &rows->use_row[cell->party * model->service_count + cell->service], c);
+        join_cell(model, to, rows, &rows->stream_row[cell->party * model->stream_count + cell->stream], c);
+    }
+    for (int c = 0; c < model->income_first[n]; c++) {
+        const ltp_cell *cell = &variant->income[c];
+        if (model->sector[cell->party] == LTP_SECTOR_PROVIDER)
+            rows->use_row[cell->party * model->service_count + cell->service] = ltp_row(rows->income, c);
+    }
+    for (int c = 0; c < model->activity_cell_count; c++) {
+        const ltp_cell *cell = &variant->activity[c];
+        rows->activity_row[cell->party * model->service_count + cell->service] = ltp_row(rows->activity, c);
+    }
+}
+
+static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *rows, int v)
+{
+    const int n = model->organisation_count;
+    rows->use = block_rows(to, model->use_count);
+    rows->income = block_rows(to, model->income_count);
+    rows->pass_through = block_rows(to, n);
+    rows->activity = block_rows(to, model->activity_cell_count);
+    rows->cost_total = block_rows(to, n);
+    rows->income_total = block_rows(to, n);
+    rows->previous = block_rows(to, model->variant[v].line_count);
+    rows->cut = v == 0 ? NULL : block_rows(to, n * model->year_count);
+    rows->transfer_held = block_rows(to, model->transfer_held_count);
+    place_variant_use(model, to, rows, &model->variant[v]);
+}
+
+/* The layer's own copy of a row, once. */
+static void own_row(layout *to, ltp_layer_rows *rows, double **next, const double **slot)
+{
+    if (!to->base || !*slot)
+        return;
+    for (int k = 0; k < rows->own_count; k++)
+        if (rows->own[k].own == *slot)
+            return;
+    rows->own[rows->own_count++] = (ltp_own_row){.own = *next, .base = *slot};
+    *slot = *next;
+    *next += LTP_BLOCK;
+}
+
+static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index)
+{
+    const ltp_layer *layer = &model->layer[index];
+    const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
+    rows->cost = block_rows(to, n);
+    rows->income = block_rows(to, n);
+    rows->saving = block_rows(to, n);
+    for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
+        rows->row[q] = row_table(to, n * (q == LTP_QUANTITY_BRIDGE ? LTP_BRIDGE_COUNT : services + streams));
+    rows->own = take(to, (size_t)layer->price_touch_count * 3 + 1, sizeof *rows->own);
+    double *own = block_rows(to, layer->price_touch_count * 3 + 1);
+    if (!to->base)
+        return;
+    const ltp_variant_rows *base = &state->variant[layer->variant];
+    for (int o = 0; o < n; o++) {
+        rows->row[LTP_QUANTITY_COST][o] = ltp_row(rows->cost, o);
+        rows->row[LTP_QUANTITY_INCOME][o] = ltp_row(rows->income, o);
+        rows->row[LTP_QUANTITY_SAVING][o] = ltp_row(rows->saving, o);
+        for (int line = 0; line < LTP_BRIDGE_COUNT; line++)
+            rows->row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] =
+                index == 0 ? ltp_row(state->bridge, o * LTP_BRIDGE_COUNT + line) : NULL;
+    }
+    for (int k = 0; k < n * services; k++) {
+        rows->row[LTP_QUANTITY_USE][k] = base->use_row[k];
+        rows->row[LTP_QUANTITY_ACTIVITY][k] = base->activity_row[k];
+    }
+    for (int k = 0; k < n * streams; k++)
+        rows->row[LTP_QUANTITY_USE_STREAM][k] = base->stream_row[k];
+    for (int k = 0; k < layer->price_touch_count; k++) {
+        const ltp_price_touch *touch = &layer->price_touch[k];
+        if (touch->payer < n) {
+            own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service]);
+            own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE_STREAM][touch->payer * streams + touch->stream]);
+        }
+        if (touch->payee < n)
+            own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][touch->payee * services + touch->service]);
+    }
+}
+
+static void place_drivers(const ltp_model *model, layout *to, ltp_state *state)
+{
+    state->z = block_rows(to, model->factor_count);
+    state->innovation = block_rows(to, largest_component(model));
+    state->severity = block_rows(to, model->event_count * model->year_count);
+    state->x = block_rows(to, 2);
+    state->activity = block_rows(to, model->activity_count);
+    state->price = block_rows(to, model->price_count);
+    state->rate = block_rows(to, model->rate_count);
+    state->lambda = block_rows(to, model->lambda_count);
+    state->growth = block_rows(to, model->allocation_count);
+    state->allocation = block_rows(to, model->allocation_count);
+    state->block_index = block_rows(to, model->allocation_count);
+    state->held = block_rows(to, model->held_count);
+    state->held_price = block_rows(to, model->held_price_count);
+    state->start = block_rows(to, model->action_count + 1);
+    state->level = block_rows(to, model->action_count);
+    state->keep = block_rows(to, model->combination_count);
+    state->base_volume = block_rows(to, model->organisation_count);
+    state->bridge = block_rows(to, model->organisation_count * LTP_BRIDGE_COUNT);
+    state->combine = block_rows(to, 3);
+}
+
+static void place_tiles(const ltp_model *model, layout *to, ltp_state *state)
+{
+    int lines = 0, pairs = 0;
+    for (int v = 0; v < model->variant_count; v++) {
+        if (model->variant[v].line_count > lines)
+            lines = model->variant[v].line_count;
+        if (model->variant[v].pair_count > pairs)
+            pairs = model->variant[v].pair_count;
+    }
+    state->pair = tile_rows(to, pairs);
+    state->volume = tile_rows(to, lines);
+    state->unit = tile_rows(to, lines);
+    state->cost_base = tile_rows(to, model->cost_count);
+    state->cost_before = tile_rows(to, model->cost_count);
+    state->tile = tile_rows(to, 8);
+    state->outside = tile_rows(to, 2);
+}
+
+static ltp_state *place(const ltp_model *model, layout *to)
+{
+    ltp_state counting, *state = take(to, 1, sizeof *state);
+    ltp_variant_rows variant, *variants = take(to, (size_t)model->variant_count, sizeof *variants);
+    ltp_layer_rows layer, *layers = take(to, (size_t)model->layer_count, sizeof *layers);
+    if (!to->base)
+        state = &counting;
+    state->variant = variants;
+    state->layer = layers;
+    place_drivers(model, to, state);
+    place_tiles(model, to, state);
+    for (int v = 0; v < model->variant_count; v++)
+        place_variant(model, to, to->base ? &variants[v] : &variant, v);
+    for (int l = 0; l < model->layer_count; l++)
+        place_layer(model, to, state, to->base ? &layers[l] : &layer, l);
+    return state;
+}
+
+size_t ltp_state_bytes(const ltp_model *model)
+{
+    layout to = {0};
+    place(model, &to);
+    return to.used;
+}
+
+ltp_state *ltp_state_place(const ltp_model *model, void *memory)
+{
+    layout to = {.base = memory};
+    return place(model, &to);
+}

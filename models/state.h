@@ -1,0 +1,89 @@
+/* One thread's working rows for one block. The models never allocate: the engine asks for the size, gives the memory
+ * (64-byte aligned), and the state is laid out in it.
+ *
+ * Rows named "block rows" have LTP_BLOCK lanes; "tile rows" LTP_TILE lanes and live only within a tile. */
+#ifndef LTP_MODELS_STATE_H
+#define LTP_MODELS_STATE_H
+
+#include "models/model.h"
+
+#define LTP_SUM_CELL_MAX 32
+
+/* A row that a layer keeps for itself, made from the variant's. */
+typedef struct {
+    double *own;
+    const double *base;
+} ltp_own_row;
+
+/* Rows of one layer. row[] leads to the variant's rows where the layer's are the same. */
+typedef struct {
+    const double **row[LTP_QUANTITY_COUNT]; /* what the sink is given: [organisation × items + item] */
+    double *cost, *income, *saving;         /* block rows [organisation] */
+    int own_count;                          /* use rows that price programmes change */
+    ltp_own_row *own;
+} ltp_layer_rows;
+
+/* A row that is the sum of several cells. */
+typedef struct {
+    double *row;
+    int cell_count;
+    bool from_income; /* cells are income cells, else use cells */
+    int cell[LTP_SUM_CELL_MAX];
+} ltp_sum_row;
+
+typedef struct {
+    double *use, *income, *pass_through, *activity; /* block rows [cell], [organisation] for pass_through */
+    double *cost_total, *income_total;              /* block rows [organisation]: before layers */
+    double *previous;                               /* block rows [line]: last year's activity */
+    double *cut;                                    /* block rows [organisation × year]: vol0 − vol; NULL in variant 0 */
+    double *transfer_held;                          /* block rows [transfer held]: the line's unit in its year */
+    int sum_count;
+    ltp_sum_row *sum;                               /* use by service and by stream where several cells make it */
+    const double **use_row, **stream_row, **activity_row; /* [organisation × items + item], NULL: none */
+} ltp_variant_rows;
+
+typedef struct {
+    uint32_t block;
+    /* block rows, by the index of what they belong to */
+    double *z;          /* [factor] */
+    double *innovation; /* [largest component, at least 2]: e, and scratch */
+    double *severity;   /* [event × year] severity of an event that started in the year, else 0 */
+    double *x;          /* two scratch rows */
+    double *activity;   /* [activity] A0 */
+    double *price;      /* [price] Π(1+x) */
+    double *rate;       /* [rate] Π(1+uplift−efficiency) */
+    double *lambda;     /* [lambda] */
+    double *growth;     /* [allocation] Π(1+x) over years that are not firm */
+    double *allocation; /* [allocation] £m of the year */
+    double *block_index;/* [allocation] what £1 of a block contract has become */
+    double *held;       /* [held] */
+    double *held_price; /* [held price] */
+    double *start;      /* [action + 1] start of the first tranche; the last row: long ago */
+    double *level;      /* [action] */
+    double *keep;       /* [combination] */
+    double *base_volume;/* [organisation] vol0 */
+    ltp_variant_rows *variant;
+    ltp_layer_rows *layer;
+    double *bridge;     /* [organisation × line] */
+    double *combine;    /* scratch: 3 */
+    /* tile rows */
+    double *pair, *volume, *unit; /* [pair]; [line] volume paid for, and £ per £1 of base value */
+    double *cost_base, *cost_before; /* [cost] £m at base prices; at the year's prices, before layers */
+    double *tile;                 /* scratch: 8 */
+    double *outside;              /* [1 + layer] net payments of everybody outside: of the variant, of the layers */
+    uint64_t beyond;     /* draws beyond a table's ends */
+    double conservation; /* largest |Σ over everybody| so far, £m */
+} ltp_state;
+
+/* Bytes that ltp_state_place needs. */
+size_t ltp_state_bytes(const ltp_model *model);
+/* Lays the state out in zeroed, 64-byte aligned memory of that size; nothing to free but the memory. */
+ltp_state *ltp_state_place(const ltp_model *model, void *memory);
+
+static inline double *ltp_row(double *rows, int index) { return rows + (size_t)index * LTP_BLOCK; }
+static inline double *ltp_tile(double *rows, int index) { return rows + (size_t)index * LTP_TILE; }
+
+/* Simulates one block: calls sink for every layer of every year. Reentrant; one state per thread. */
+void ltp_block_run(const ltp_model *model, ltp_state *state, uint32_t block, ltp_rows_sink sink, void *context);
+
+#endif
