@@ -3,6 +3,7 @@
 #ifndef LTP_PLAN_PROBLEM_H
 #define LTP_PLAN_PROBLEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,6 +27,9 @@ void ltp_problem_list_destroy(ltp_problem_list *list);
 void ltp_problem_add(ltp_problem_list *list, ltp_severity severity, ltp_position at, const char *key,
                      const char *expected, const char *nearest, const char *format, ...)
     __attribute__((format(printf, 7, 8)));
+
+/* False once the list only counts this file's problems of this severity: a caller may then spare a costly message. */
+bool ltp_problem_has_room(const ltp_problem_list *list, ltp_severity severity, const char *file);
 
 size_t ltp_problem_count(const ltp_problem_list *list, ltp_severity severity);
 /* Prints problems of `severity` in the order file, line, column, then a count of those left out. */
