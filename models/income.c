@@ -161,10 +161,12 @@ static void post_cost(const ltp_model *model, ltp_state *state, const ltp_varian
     ltp_lane_add_scaled(ltp_tile(state->outside, 0), -amount, ratio, LTP_TILE);
 }
 
+/* The centre gives a commissioner what its allocation does not yet hold. */
 static void post_allocation(const ltp_model *model, ltp_state *state, const ltp_variant_rows *rows, int organisation,
                             double amount, const double *ratio, size_t lane)
 {
-    if (organisation < 0 || organisation >= model->organisation_count || amount == 0.0)
+    if (organisation >= model->organisation_count || amount == 0.0 ||
+        model->sector[organisation] != LTP_SECTOR_COMMISSIONER)
         return;
     ltp_lane_add_scaled(ltp_row(rows->income_total, organisation) + lane, amount, ratio, LTP_TILE);
     ltp_lane_add_scaled(ltp_tile(state->outside, 0), amount, ratio, LTP_TILE);
@@ -186,6 +188,7 @@ static void one_transfer(const ltp_model *model, ltp_state *state, int v, const 
         ratio_row(ratio, unit, held);
         post(model, state, rows, part, part->amount, ratio, lane);
         post_cost(model, state, rows, part->payee, part->cost, ratio, lane);
+        post_allocation(model, state, rows, part->payer, part->amount * transfer->rest, ratio, lane);
         ltp_lane_add_scaled(total, part->amount, ratio, LTP_TILE);
         ltp_lane_add_scaled(cost, part->cost, ratio, LTP_TILE);
     }
@@ -193,10 +196,8 @@ static void one_transfer(const ltp_model *model, ltp_state *state, int v, const 
         const ltp_transfer_part *part = &transfer->from[k];
         post(model, state, rows, part, -part->amount, total, lane);
         post_cost(model, state, rows, part->payee, -part->cost, cost, lane);
+        post_allocation(model, state, rows, part->payer, -part->amount * transfer->rest, total, lane);
     }
-    const double rest = transfer->amount != 0.0 ? transfer->rest / transfer->amount : 0.0;
-    post_allocation(model, state, rows, transfer->to_payer, rest, total, lane);
-    post_allocation(model, state, rows, transfer->from_payer, -rest, total, lane);
 }
 
 void ltp_transfer_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)

@@ -184,11 +184,10 @@ typedef struct {
 typedef struct {
     int year;
     bool recurrent;
-    double amount, rest; /* £m; £m of it not yet in the allocations */
+    double rest; /* share of it not yet in the allocations: payers' allocations move by it */
     int to_count, from_count;
     const ltp_transfer_part *to, *from;
-    int to_payer, from_payer; /* organisations whose allocation the rest moves; −1: none */
-    int held;                 /* first of its to_count held rows */
+    int held; /* first of its to_count held rows */
 } ltp_transfer;
 
 /* --- cost ---------------------------------------------------------------------------------------------------- */

@@ -191,13 +191,11 @@ static void place_tiles(const ltp_model *model, layout *to, ltp_state *state)
     state->outside = tile_rows(to, 2);
 }
 
-static ltp_state *place(const ltp_model *model, layout *to)
+static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_variant_rows *variants,
+                  ltp_layer_rows *layers)
 {
-    ltp_state counting, *state = take(to, 1, sizeof *state);
-    ltp_variant_rows variant, *variants = take(to, (size_t)model->variant_count, sizeof *variants);
-    ltp_layer_rows layer, *layers = take(to, (size_t)model->layer_count, sizeof *layers);
-    if (!to->base)
-        state = &counting;
+    ltp_variant_rows variant;
+    ltp_layer_rows layer;
     state->variant = variants;
     state->layer = layers;
     place_drivers(model, to, state);
@@ -206,18 +204,32 @@ static ltp_state *place(const ltp_model *model, layout *to)
         place_variant(model, to, to->base ? &variants[v] : &variant, v);
     for (int l = 0; l < model->layer_count; l++)
         place_layer(model, to, state, to->base ? &layers[l] : &layer, l);
-    return state;
+}
+
+static void *take_heads(const ltp_model *model, layout *to, ltp_variant_rows **variants, ltp_layer_rows **layers)
+{
+    *variants = take(to, (size_t)model->variant_count, sizeof **variants);
+    *layers = take(to, (size_t)model->layer_count, sizeof **layers);
+    return take(to, 1, sizeof(ltp_state));
 }
 
 size_t ltp_state_bytes(const ltp_model *model)
 {
     layout to = {0};
-    place(model, &to);
+    ltp_state counting = {0};
+    ltp_variant_rows *variants;
+    ltp_layer_rows *layers;
+    take_heads(model, &to, &variants, &layers);
+    place(model, &to, &counting, variants, layers);
     return to.used;
 }
 
 ltp_state *ltp_state_place(const ltp_model *model, void *memory)
 {
     layout to = {.base = memory};
-    return place(model, &to);
+    ltp_variant_rows *variants;
+    ltp_layer_rows *layers;
+    ltp_state *state = take_heads(model, &to, &variants, &layers);
+    place(model, &to, state, variants, layers);
+    return state;
 }

@@ -1,0 +1,174 @@
+#include "sim/plan/compile.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *compile_memory(compile_context *c, size_t count, size_t size)
+{
+    void *memory;
+    if (ltp_pool_allocate(c->pool, &memory, count ? count : 1, size, c->error) != LTP_OK)
+        longjmp(c->out_of_memory, 1);
+    return memory;
+}
+
+int compile_push(compile_context *c, compile_list *list, size_t size, const void *item)
+{
+    if (list->count == list->room) {
+        int room = list->room ? 2 * list->room : 16;
+        char *grown = compile_memory(c, (size_t)room, size);
+        if (list->count)
+            memcpy(grown, list->item, (size_t)list->count * size);
+        list->item = grown;
+        list->room = room;
+        list->size = size;
+    }
+    memcpy((char *)list->item + (size_t)list->count * size, item, size);
+    return list->count++;
+}
+
+static unsigned key_hash(const compile_key *key)
+{
+    uint64_t h = UINT64_C(0x9E3779B97F4A7C15);
+    for (int k = 0; k < COMPILE_KEY_PARTS; k++) {
+        h ^= (uint32_t)key->part[k];
+        h *= UINT64_C(0xBF58476D1CE4E5B9);
+        h ^= h >> 29;
+    }
+    return (unsigned)(h >> 20);
+}
+
+static void map_grow(compile_context *c, compile_map *map)
+{
+    int room = map->room ? 2 * map->room : 64;
+    int *slot = COMPILE_NEW(c, room, int);
+    for (int k = 0; k < room; k++)
+        slot[k] = -1;
+    for (int k = 0; k < map->key.count; k++) {
+        unsigned at = key_hash(COMPILE_AT(map->key, compile_key, k)) & (unsigned)(room - 1);
+        while (slot[at] >= 0)
+            at = (at + 1) & (unsigned)(room - 1);
+        slot[at] = k;
+    }
+    map->slot = slot;
+    map->room = room;
+}
+
+int compile_intern(compile_context *c, compile_map *map, compile_key key, bool *found)
+{
+    if (2 * (map->key.count + 1) > map->room)
+        map_grow(c, map);
+    unsigned at = key_hash(&key) & (unsigned)(map->room - 1);
+    for (; map->slot[at] >= 0; at = (at + 1) & (unsigned)(map->room - 1))
+        if (memcmp(COMPILE_AT(map->key, compile_key, map->slot[at]), &key, sizeof key) == 0) {
+            *found = true;
+            return map->slot[at];
+        }
+    *found = false;
+    return map->slot[at] = compile_push(c, &map->key, sizeof key, &key);
+}
+
+double compile_number(const ltp_table *table, size_t row, int column)
+{
+    const ltp_cell *cell = ltp_cell_at(table, row, column);
+    return cell->present ? cell->number : 0.0;
+}
+
+void compile_problem(compile_context *c, ltp_severity severity, ltp_position at, const char *key, const char *expected,
+                     const char *nearest, const char *format, ...)
+{
+    char text[LTP_ERROR_TEXT];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    ltp_problem_add(c->problems, severity, at, key, expected, nearest, "%s", text);
+}
+
+void compile_unmodelled(compile_context *c, const char *sentence)
+{
+    const char *const *old = c->plan->unmodelled;
+    int count = c->plan->unmodelled_count;
+    const char **list = COMPILE_NEW(c, count + 1, const char *);
+    for (int k = 0; k < count; k++) {
+        if (strcmp(old[k], sentence) == 0)
+            return;
+        list[k] = old[k];
+    }
+    list[count] = sentence;
+    c->plan->unmodelled = list;
+    c->plan->unmodelled_count = count + 1;
+}
+
+/* Each step leaves its problems in the list and goes on where the rest can still be checked. */
+static void compile_all(compile_context *c)
+{
+    for (size_t k = 0; k < c->scenario->unmodelled_count; k++)
+        compile_unmodelled(c, c->scenario->unmodelled[k]);
+    compile_roster(c);
+    compile_drivers(c);
+    compile_population(c);
+    compile_allocations(c);
+    compile_flows(c);
+    compile_costs(c);
+    check_ledger(c);
+    compile_programmes(c);
+    check_transfers(c);
+    if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR))
+        return;
+    compile_layers(c);
+    compile_transfers(c);
+    compile_bridge(c);
+    compile_baseline(c);
+    compile_finish(c);
+}
+
+static ltp_status compile_scenario(ltp_plan *plan, ltp_problem_list *problems, ltp_error *error)
+{
+    compile_context *c;
+    ltp_status status = LTP_POOL_NEW(plan->pool, &c, 1, error);
+    if (status != LTP_OK)
+        return status;
+    c->plan = plan;
+    c->scenario = plan->scenario;
+    c->pool = plan->pool;
+    c->problems = problems;
+    c->error = error;
+    c->year_count = plan->scenario->year_count;
+    if (setjmp(c->out_of_memory))
+        return LTP_ERROR_MEMORY;
+    compile_all(c);
+    size_t count = ltp_problem_count(problems, LTP_SEVERITY_ERROR);
+    if (count)
+        return ltp_error_set(error, LTP_ERROR_INPUT, "%s: %zu %s", plan->scenario->folder, count,
+                             count == 1 ? "problem" : "problems");
+    return LTP_OK;
+}
+
+ltp_status ltp_plan_load(ltp_plan **out, const char *folder, const char *const *overrides, size_t override_count,
+                         ltp_problem_list *problems, ltp_error *error)
+{
+    ltp_plan *plan = NULL;
+    *out = NULL;
+    ltp_status status = LTP_NEW(&plan, 1, "plan", error);
+    if (status == LTP_OK)
+        status = ltp_pool_create(&plan->pool, error);
+    if (status == LTP_OK)
+        status = ltp_scenario_load(&plan->scenario, folder, overrides, override_count, problems, error);
+    if (status == LTP_OK)
+        status = compile_scenario(plan, problems, error);
+    if (status != LTP_OK)
+        ltp_plan_free(plan);
+    else
+        *out = plan;
+    return status;
+}
+
+void ltp_plan_free(ltp_plan *plan)
+{
+    if (!plan)
+        return;
+    ltp_scenario_free(plan->scenario);
+    ltp_pool_destroy(plan->pool);
+    ltp_free(plan);
+}

@@ -1,0 +1,202 @@
+/* Compiling a scenario: what the compile_*.c files share. Internal to sim/plan.
+ *
+ * Everything is put in canonical order (by code, never by row) before it is summed or drawn, so that the order of rows
+ * and tables moves no bit. Memory comes from the plan's pool; when it runs out, compile_memory leaves by longjmp to
+ * ltp_plan_load, the one place that cleans up. */
+#ifndef LTP_PLAN_COMPILE_H
+#define LTP_PLAN_COMPILE_H
+
+#include <setjmp.h>
+
+#include "models/mechanism.h"
+#include "models/programme.h"
+#include "sim/plan/plan.h"
+
+/* A growing array from the pool. */
+typedef struct {
+    void *item;
+    int count, room;
+    size_t size;
+} compile_list;
+
+/* Keys of KEY_PARTS ints → index of their first appearance. */
+enum { COMPILE_KEY_PARTS = 6 };
+typedef struct {
+    int part[COMPILE_KEY_PARTS];
+} compile_key;
+typedef struct {
+    int *slot;
+    int room;
+    compile_list key; /* compile_key */
+} compile_map;
+
+typedef struct {
+    const char *code, *name;
+    int system;          /* home system of a modelled organisation; −1 outside */
+    int place;           /* whose draws its patients share: index into system_place */
+    bool modelled;
+    int kind;            /* LTP_ORGANISATION_KIND_x, −1 outside */
+    ltp_sector sector;   /* of a modelled organisation */
+    ltp_position at;
+} compile_party;
+
+/* A driver as compiled. */
+typedef struct {
+    size_t row;
+    const char *name;
+    const char *target;
+    int scope;
+    double share[LTP_SHARE_COUNT], persistence;
+    const ltp_transform *transform; /* [year] */
+    uint64_t stream;
+    int component;                  /* of the copula, −1 */
+} compile_driver;
+
+typedef struct {
+    size_t row;
+    const char *name;
+    int scope;
+    double probability;
+    int first_year, last_year, duration;
+    const ltp_transform *severity;
+    int target_count;
+    const char *const *target;
+} compile_event;
+
+/* A recurrent flow. */
+typedef struct {
+    size_t row;
+    int payer, payee;      /* parties */
+    int service, category; /* −1: none */
+    int stream;
+    double amount, units;
+    const ltp_mechanism *mechanism; /* NULL: a provider's own cost */
+    bool base_plan;
+    double share;
+    int activity;          /* row, −1 */
+    int index;             /* of its mechanism, −1 */
+    const double *given, *other;
+    const double *plan_base;
+    int use, income;       /* cells */
+    int *line;             /* [variant] */
+} compile_flow;
+
+/* A programme acting on one thing, by one action. */
+typedef enum { TOUCH_COST, TOUCH_PRICE, TOUCH_DEMAND } compile_touch_kind;
+typedef struct {
+    compile_touch_kind kind;
+    int programme, on, action; /* on: cost line or flow */
+} compile_touch;
+
+typedef struct {
+    size_t row;
+    const char *code;
+    const ltp_programme_kind *kind;
+    int test;              /* 0: none */
+    bool modelled, committed;
+    int needs;             /* programme, −1 */
+    int overlap_group;     /* −1: none */
+    double overlap;
+    int order;             /* after what it needs */
+    int cash_first, cash_count;
+} compile_programme;
+
+typedef struct {
+    ltp_plan *plan;
+    const ltp_scenario *scenario;
+    ltp_pool *pool;
+    ltp_problem_list *problems;
+    ltp_error *error;
+    jmp_buf out_of_memory;
+    int year_count;
+
+    compile_list party;        /* compile_party */
+    int *party_by_code;        /* sorted by code */
+    compile_list system_place; /* const char *: systems in the scenario's order, then others that draws name */
+    int *service_order, *category_order;
+
+    compile_list driver;       /* compile_driver, by name */
+    compile_list event;        /* compile_event, by name */
+    ltp_copula copula;
+    compile_map factor_map, value_map, variable_map, event_map, activity_map, price_map, rate_map, lambda_map;
+    compile_map held_map, held_price_map, line_map, cell_map, action_map;
+    compile_list target;       /* const char * */
+    compile_list factor, value, event_row, variable, activity, price, rate, lambda, allocation;
+    compile_list flow;         /* compile_flow, canonical order */
+    compile_list cost, profile, transfer;
+    compile_list held, held_price, action, combination, cash;
+    compile_list touch, programme;
+    const double **population; /* [place] → [year 0..Y][band], NULL */
+    const char **band;
+    int band_count;
+    const double *weighted_uplift; /* [year] */
+    compile_map demography_map;
+    compile_list demography; /* const double * [year] */
+} compile_context;
+
+/* --- compile.c: tools --- */
+void *compile_memory(compile_context *c, size_t count, size_t size); /* zeroed; never NULL */
+#define COMPILE_NEW(c, count, type) ((type *)compile_memory((c), (size_t)(count), sizeof(type)))
+int compile_push(compile_context *c, compile_list *list, size_t size, const void *item); /* its index */
+#define COMPILE_AT(list, type, index) (&((type *)(list).item)[index])
+/* Index of the key; *found says whether it was there. */
+int compile_intern(compile_context *c, compile_map *map, compile_key key, bool *found);
+double compile_number(const ltp_table *table, size_t row, int column); /* the cell's number; 0 if empty */
+void compile_problem(compile_context *c, ltp_severity severity, ltp_position at, const char *key, const char *expected,
+                     const char *nearest, const char *format, ...) __attribute__((format(printf, 7, 8)));
+#define COMPILE_TABLE(c, NAME) (&(c)->scenario->table[LTP_TABLE_##NAME])
+void compile_unmodelled(compile_context *c, const char *sentence);
+
+/* --- the steps, in order --- */
+void compile_roster(compile_context *c);      /* parties, systems, services, streams, years */
+void compile_drivers(compile_context *c);     /* drivers, events, copula */
+void compile_population(compile_context *c);  /* persons by place, year and age band */
+void compile_allocations(compile_context *c); /* allocations */
+void compile_flows(compile_context *c);       /* flows, their activity, indexes, cells */
+void compile_costs(compile_context *c);       /* providers' cost lines */
+void compile_programmes(compile_context *c);  /* actions, touches, money */
+void compile_layers(compile_context *c);      /* layers, variants, lines, combinations */
+void compile_transfers(compile_context *c);   /* after layers: they join lines */
+void compile_bridge(compile_context *c);      /* the do-nothing bridge */
+void compile_baseline(compile_context *c);    /* base-year figures, money by standing */
+void compile_finish(compile_context *c);      /* copies the lists into the model and the roster */
+void check_ledger(compile_context *c);        /* base-year accounts tie */
+void check_transfers(compile_context *c);
+
+/* --- who and what --- */
+int compile_party_find(const compile_context *c, const char *code); /* −1 */
+int compile_service_find(const compile_context *c, const char *code);
+int compile_category_find(const compile_context *c, const char *code);
+int compile_place(compile_context *c, const char *code); /* system or other place by code; adds it */
+static inline compile_party *compile_party_at(const compile_context *c, int party)
+{
+    return COMPILE_AT(c->party, compile_party, party);
+}
+static inline int compile_organisation_count(const compile_context *c)
+{
+    return (int)c->plan->roster.level[LTP_LEVEL_ORGANISATION].count;
+}
+/* Members of a target list ("RM3|system=QOP;kind=provider"); flags [organisation]. false if the cell is empty. */
+bool compile_targets(compile_context *c, const ltp_cell *cell, const char *key, bool *member);
+
+/* --- uncertain things --- */
+/* Variable of all drivers and events with one of the targets at (place, party); −1 if nothing acts on it. */
+int compile_variable(compile_context *c, const char *const *target, int target_count, int place, int party);
+int compile_driver_find(const compile_context *c, const char *name); /* −1 */
+/* Value of a driver at (place, party), needed until `last_year`. */
+int compile_value(compile_context *c, int driver, int place, int party, int last_year);
+/* Sum of the means of what acts on a target, whoever the member: [year]. */
+const double *compile_target_mean(compile_context *c, const char *target, bool *any);
+/* Held number: a driver's draw at (place, party) in `year` times factor, or a constant. */
+int compile_held(compile_context *c, const ltp_cell *cell, double factor, int place, int party, int year);
+int compile_price(compile_context *c, int category, int party); /* price row */
+/* Demographic growth of a service at a place: [year]. */
+const double *compile_demography(compile_context *c, int place, int service);
+/* Allocation row of (organisation, stream), −1. */
+int compile_allocation_find(const compile_context *c, int organisation, int stream);
+/* Share of a provider's base income that a service has (all payers and mechanisms but pass_through). */
+double compile_service_share(const compile_context *c, int organisation, int service);
+/* Expected growth by year of what acts on a price: Π (1 + mean), 1 at year ≤ 0. */
+double compile_expected_price(compile_context *c, int category, int year);
+
+#endif

@@ -1,0 +1,32 @@
+/* The plan: a scenario checked in full and compiled to what the models compute from. */
+#ifndef LTP_PLAN_PLAN_H
+#define LTP_PLAN_PLAN_H
+
+#include "models/model.h"
+#include "sim/core/roster.h"
+#include "sim/plan/scenario.h"
+
+typedef struct {
+    const char *name, *unit;
+    const double *value; /* [organisation], NaN where unknown */
+} ltp_baseline;
+
+typedef struct {
+    ltp_pool *pool; /* owns everything but the scenario */
+    ltp_scenario *scenario;
+    ltp_roster roster;
+    ltp_model model;
+    int baseline_count;
+    const ltp_baseline *baseline; /* base-year figures by organisation */
+    double standing[LTP_STANDING_COUNT + 1]; /* £m of base flows and allocations by status; last: without one */
+    int unmodelled_count;
+    const char *const *unmodelled; /* what the scenario holds that this version does not model */
+} ltp_plan;
+
+/* Reads, checks and compiles. Problems (errors, warnings, notes) go to `problems`; LTP_ERROR_INPUT if there are errors.
+ * Free with ltp_plan_free. */
+ltp_status ltp_plan_load(ltp_plan **out, const char *folder, const char *const *overrides, size_t override_count,
+                         ltp_problem_list *problems, ltp_error *error);
+void ltp_plan_free(ltp_plan *plan);
+
+#endif
