@@ -157,17 +157,19 @@ ltp_status ltp_transform_steps(ltp_transform *out, size_t count, const double *v
 }
 
 /* GSL's own gamma and beta inverses return NaN or do not end for shapes above a few hundred, which a savings driver
- * of 0.80 ± 0.01 reaches; its distribution functions are right to 1e-9 up to shapes of a million. So the inverse is
- * ours. On the normal score of P(Y ≤ y) the problem is nearly a straight line in y, and Newton takes 3 to 5 steps. */
+ * of 0.80 ± 0.01 reaches; its distribution functions are sound far beyond. So the inverse is ours. On the normal score
+ * of P(Y ≤ y) the problem is nearly a straight line in y: Newton takes 2 to 4 steps, and a step from a miss of 1e-8
+ * leaves 1e-16. */
 double ltp_solve_score(ltp_distribution distribution, const void *parameter, double z, double start, double *slope) {
-    double low = -745.0, high = 710.0, y = start; /* exp of these still is a double above 0 */
-    if (!(y > low && y < high))
-        y = 0.0;
+    const bool upper = z > 0.0;
+    double low = -745.0, high = 710.0; /* exp of these still is a double above 0 */
+    double y = start > low && start < high ? start : 0.0;
     for (int step = 0; step < 200; step++) {
-        const ltp_cumulative at = distribution(parameter, y);
-        if (isnan(at.below) || isnan(at.above))
+        const ltp_tail at = distribution(parameter, y, upper);
+        if (!(at.tail >= 0.0 && at.tail <= 1.0 + 1e-9))
             return NAN;
-        const double score = ltp_normal_score(at.below, at.above); /* ±∞ where a tail has vanished */
+        const double tail = fmin(at.tail, 1.0); /* the score is ±∞ where a tail has vanished */
+        const double score = upper ? gsl_cdf_ugaussian_Qinv(tail) : gsl_cdf_ugaussian_Pinv(tail);
         const double miss = score - z;
         *slope = ltp_normal_density(score) / at.density;
         if (miss > 0.0)
@@ -175,11 +177,11 @@ double ltp_solve_score(ltp_distribution distribution, const void *parameter, dou
         else
             low = y;
         double next = y - miss * *slope;
-        if (!(next > low && next < high))
+        const bool inside = next > low && next < high;
+        if (!inside)
             next = 0.5 * (low + high);
-        const double moved = fabs(next - y);
-        if (fabs(miss) < 1e-13 || moved <= 2.0 * DBL_EPSILON * fabs(y) || high - low <= 2.0 * DBL_EPSILON * fabs(y))
-            return y;
+        if (fabs(miss) < 1e-8 || high - low <= 1e-15 * fmax(1.0, fabs(y)))
+            return inside ? next : y;
         y = next;
     }
     return NAN;

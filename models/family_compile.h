@@ -47,10 +47,10 @@ ltp_status ltp_transform_beta(ltp_transform *out, const char *family, double low
 
 /* A distribution function in the coordinate y (ln x, logit x) in which it is spread over the whole line. */
 typedef struct {
-    double below, above; /* P(Y ≤ y), P(Y > y), each with its own digits */
-    double density;      /* of y */
-} ltp_cumulative;
-typedef ltp_cumulative (*ltp_distribution)(const void *parameter, double y);
+    double tail;    /* upper ? P(Y > y) : P(Y ≤ y), with all its digits */
+    double density; /* of y */
+} ltp_tail;
+typedef ltp_tail (*ltp_distribution)(const void *parameter, double y, bool upper);
 
 /* y with Φ⁻¹(P(Y ≤ y)) = z, by Newton's method on that score, bisected wherever it would leave the bracket.
  * Returns NaN if 200 steps do not suffice. *slope = dy/dz. */

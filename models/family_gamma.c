@@ -1,9 +1,10 @@
 /* gamma, from its natural mean m > 0 and sd s ≥ 0: shape a = (m/s)², scale θ = s²/m; support x > 0.
  * Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions vol. 1, 2nd ed., ch. 17, p. 337.
  * Quantiles: solved on the normal score in y = ln(x/θ) from the start of Wilson & Hilferty 1931, PNAS 17(12), p. 684,
- * with GSL's distribution function, which is right to 1e-10 up to shapes of a million and wrong in the upper tail
- * from 1e8 on (by quadrature in extended precision); shapes above a million (s < m/1000) are refused.
- * Table: error ≤ 1e-6 sd for s/m ≤ 1.5 (tested); wider ones are checked at compile like all others. */
+ * with GSL's distribution function. Its noise grows with the shape: 1e-8 sd at s/m = 1/250, 1e-5 at 1/500, 1% at
+ * 1/900, and from shape 1e8 on it is wrong (by quadrature in extended precision); below s/m = 1/250 a gamma (skewness
+ * under 0.008) is refused in favour of the normal.
+ * Table: error ≤ 1e-8·(s + |x − m|) for 0.01 ≤ s/m ≤ 3, ≤ 1e-6 for s/m ≤ 10 (tested). */
 #include "models/family_compile.h"
 
 #include <gsl/gsl_cdf.h>
@@ -11,19 +12,18 @@
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 
+#define NARROWEST 0.004 /* sd over mean */
+
 typedef struct {
     double shape, scale;
     double log_gamma; /* ln Γ(shape) */
 } ltp_gamma;
 
-static ltp_cumulative distribution(const void *parameter, double y) {
+static ltp_tail distribution(const void *parameter, double y, bool upper) {
     const ltp_gamma *gamma = parameter;
-    const double x = exp(y);
-    return (ltp_cumulative){
-        .below = gsl_cdf_gamma_P(x, gamma->shape, 1.0),
-        .above = gsl_cdf_gamma_Q(x, gamma->shape, 1.0),
-        .density = x * gsl_ran_gamma_pdf(x, gamma->shape, 1.0),
-    };
+    const double a = gamma->shape, x = exp(y);
+    return (ltp_tail){upper ? gsl_cdf_gamma_Q(x, a, 1.0) : gsl_cdf_gamma_P(x, a, 1.0),
+                      x * gsl_ran_gamma_pdf(x, a, 1.0)};
 }
 
 static ltp_point exact(const void *parameter, double z) {
@@ -52,11 +52,10 @@ static ltp_status compile(const ltp_family_input *input, ltp_pool *pool, ltp_tra
     ltp_transform_constant(out, mean);
     if (sd == 0.0)
         return LTP_OK;
-    if (sd < 1e-3 * mean)
+    if (sd < NARROWEST * mean)
         return ltp_family_refuse(error, "gamma", LTP_PARAMETER_SD, sd,
-                                 "0, or at least a thousandth of the mean, %.6g (below that a gamma is a normal: "
-                                 "use normal)",
-                                 1e-3 * mean);
+                                 "0, or at least 1/250 of the mean, %.6g (below that a gamma is a normal: use normal)",
+                                 NARROWEST * mean);
     const double shape = (mean / sd) * (mean / sd);
     const ltp_gamma gamma = {shape, sd * (sd / mean), gsl_sf_lngamma(shape)};
     out->sd = sd;

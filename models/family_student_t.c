@@ -1,7 +1,7 @@
 /* student_t: x(z) = mean + sd·sqrt((ν − 2)/ν)·T_ν⁻¹(Φ(z)), so that sd is the natural one; ν = df > 2, sd ≥ 0.
  * Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions vol. 2, 2nd ed., ch. 28, pp. 363–365.
  * df ≤ 2 has no sd: refused. df ≤ 4 has no fourth moment, so a simulated sd never settles: warned.
- * Table: error ≤ 1e-6·(sd + |x − mean|) for df ≥ 2.5, ≤ 1e-7 sd within |z| ≤ 4 for df ≥ 3 (tested). The part of the
+ * Table: error ≤ 1e-6·(sd + |x − mean|), ≤ 1e-7 for df ≥ 5 (tested). The part of the
  * variance beyond |z| = 8 is 1e-9 at df 5, 1e-5 at df 3, 5% at df 2.2: no number of paths would find it either. */
 #include "models/family_compile.h"
 
