@@ -34,6 +34,7 @@ typedef struct {
     ltp_transform_kind kind;
     double intercept, slope;      /* AFFINE: x = intercept + slope·z */
     const double *table;          /* TABLE: Hermite pairs (value, slope × width) at LTP_TABLE_INTERVALS+1 knots */
+    double table_error;           /* TABLE: largest |table − exact| ÷ (sd + |x − mean|) found between knots at compile */
     size_t step_count;            /* STEP: x = step_value[number of thresholds < z] */
     const double *threshold;      /* step_count − 1, rising */
     const double *step_value;     /* step_count */
@@ -52,6 +53,8 @@ typedef struct {
     /* Checks the domain and fills *out; arrays from the pool. LTP_ERROR_INPUT with a sentence that names the
      * parameter, what was found and what is expected. */
     ltp_status (*compile)(const ltp_family_input *input, ltp_pool *pool, ltp_transform *out, ltp_error *error);
+    /* A sentence on parameters that are allowed but deserve care (static text), or NULL. NULL: never warns. */
+    const char *(*warning)(const ltp_family_input *input);
 } ltp_family;
 
 const ltp_family *const *ltp_family_all(size_t *count);
@@ -61,7 +64,11 @@ const ltp_family *ltp_family_find(const char *name); /* NULL if none */
 ltp_status ltp_family_compile(const ltp_family *family, const ltp_family_input *input, ltp_pool *pool,
                               ltp_transform *out, ltp_error *error);
 
-/* x[i] = transform(z[i]), i < count (a multiple of 16), 64-byte aligned rows. Adds draws beyond the table to *beyond. */
+/* What deserves care in parameters that compile (Student t with df ≤ 4), or NULL. */
+const char *ltp_family_warning(const ltp_family *family, const ltp_family_input *input);
+
+/* x[i] = transform(z[i]), i < count (a multiple of 16), 64-byte aligned rows. Adds the number of |z| > 8 (or NaN) to
+ * *beyond for TABLE and STEP, which end there; AFFINE has no end. Same bits on every instruction set. */
 void ltp_transform_apply(const ltp_transform *transform, const double *restrict z, double *restrict x, size_t count,
                          uint64_t *beyond);
 
