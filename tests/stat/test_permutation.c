@@ -7,8 +7,12 @@
  *
  * Each count is a chi-square test at 1e-6 (upper tail); each moment is held to 5 standard errors (6e-7, two-sided).
  * 18 checks: a true random permutation would fail one of them in 1.6e-5 of seeds. The seed is fixed.
- * Negative control: the same checks on the same bijection with four, three and no rounds. (Five
- * fail too, with 3,000,000 permutations, which six pass.) */
+ * Negative control: the same checks on the same bijection with four, three and no rounds.
+ *
+ * How far six rounds go, measured apart from this test: five fail with 3,000,000 permutations, which six pass. With
+ * 12,000,000 the largest of 12 differences lies 3.4 standard deviations of chi-square out; with 40,000,000 most pairs
+ * of positions 512 apart, and (0, 64), lie 3 to 5 out: a root mean square of 0.2% in the probability of a difference.
+ */
 #include <gsl/gsl_cdf.h>
 #include <stdbool.h>
 
