@@ -304,8 +304,21 @@ static void the_quantile_refuses_what_is_no_probability(void **state) {
     assert_true(ltp_normal_quantile(0.5) == 0.0);
 }
 
+/* Runs first, so that the threads meet the table of cubics unmade. */
+static void threads_agree_from_the_first_draw(void **state) {
+    (void)state;
+    enum { THREADS = 8 };
+    static double z[THREADS][LTP_BLOCK] ROW;
+#pragma omp parallel for num_threads(THREADS) schedule(static, 1)
+    for (int thread = 0; thread < THREADS; thread++)
+        ltp_draw_normal(&base, LTP_SAMPLING_LHS, z[thread]);
+    for (int thread = 1; thread < THREADS; thread++)
+        assert_memory_equal(z[thread], z[0], sizeof z[0]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads_agree_from_the_first_draw),
         cmocka_unit_test(philox_gives_the_published_vectors),
         cmocka_unit_test(names_hash_to_the_same_for_ever),
         cmocka_unit_test(names_do_not_collide),
