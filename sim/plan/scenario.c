@@ -103,14 +103,8 @@ static ltp_status read_scenario(ltp_reading *reading, const char *folder, const 
         status = make_empty_group(reading, error);
     if (status == LTP_OK)
         status = ltp_setting_read(reading, error);
-    /* Without settings the years are unknown: a table would only be misread. */
-    if (status != LTP_OK || ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR) > 0) {
-        for (size_t i = 0; i < reading->source_count; i++)
-            if (!reading->source[i].root)
-                return status;
-        if (status != LTP_OK)
-            return status;
-    }
+    if (status != LTP_OK || reading->broken)
+        return status;
     status = read_layers(reading, overrides, override_count, error);
     if (status == LTP_OK)
         status = ltp_cell_check_all(reading, error);

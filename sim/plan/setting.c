@@ -91,7 +91,7 @@ static bool number_of(ltp_reading *reading, int setting, double low, double high
     if (!ltp_number_read(text, number, &complaint))
         complain(reading, at, schema->key, complaint.expected, NULL, complaint.what);
     else if (*number < low || *number > high)
-        complain(reading, at, schema->key, schema->range, NULL, "is out of range");
+        complain(reading, at, schema->key, schema->range, NULL, "the number is out of range");
     else
         return true;
     return false;
@@ -156,11 +156,13 @@ static ltp_status read_years(ltp_reading *reading, ltp_error *error) {
     uint64_t years;
     const char *text = text_of(reading, LTP_SETTING_BASE_YEAR, &at);
     const char **label;
+    const size_t before = ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR);
     scenario->base_year = 2018;
     if (text && !ltp_financial_year_read(text, &scenario->base_year, &complaint))
         complain(reading, at, schema->key, complaint.expected, NULL, complaint.what);
     else if (scenario->base_year > 2189)
         complain(reading, at, schema->key, schema->range, NULL, "is out of range");
+    reading->broken |= ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR) > before;
     scenario->year_count = count_of(reading, LTP_SETTING_YEARS, 1, LTP_YEAR_MAX, &years) ? (int)years : LTP_YEAR_MAX;
     ltp_status status = LTP_POOL_NEW(scenario->pool, &label, (size_t)scenario->year_count + 1, error);
     for (int t = 0; t <= scenario->year_count && status == LTP_OK; t++) {
