@@ -14,6 +14,7 @@
 #include "sim/plan/text.h"
 
 #define LTP_EXTENDS_MAX 8
+#define LTP_UNMODELLED_MAX 64
 #define LTP_TABLE_ROW_MAX ((size_t)1000000)
 
 typedef struct {
@@ -42,11 +43,11 @@ typedef struct {
     size_t source_count;
     ltp_source source[LTP_EXTENDS_MAX + 1]; /* 0: the scenario; each extends the next */
     size_t file_capacity;
-    ltp_input_file *file; /* grows in the pool */
-    size_t row_capacity[LTP_TABLE_COUNT];
+    ltp_input_file *file;                 /* grows in the pool */
     ltp_cell *empty_group;                /* cells of a group that a row leaves empty, shared by all such rows */
     ltp_key_index index[LTP_TABLE_COUNT]; /* of the final rows, for references */
-    size_t unmodelled_capacity;
+    bool broken;                          /* tables would only be misread: stop after the settings */
+    const char **unmodelled;              /* [LTP_UNMODELLED_MAX] */
 } ltp_reading;
 
 /* --- source.c --- */
@@ -62,7 +63,7 @@ ltp_status ltp_source_strangers(ltp_reading *reading, ltp_error *error);
 
 /* --- setting.c, layering.c --- */
 ltp_status ltp_setting_read(ltp_reading *reading, ltp_error *error);
-ltp_status ltp_layering_read(ltp_reading *reading, const ltp_node *tests, ltp_error *error);
+void ltp_layering_read(ltp_reading *reading, const ltp_node *tests);
 /* One more sentence of what is read but not modelled. */
 ltp_status ltp_unmodelled_add(ltp_reading *reading, ltp_error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -22,7 +22,8 @@ typedef struct {
     const char *text;      /* trimmed text as given ("" when not present) */
     double number;         /* NUMBER, INTEGER; YES_NO 0/1; ENUM: index in its list; DATE: months since April of the
                               base year's first calendar year (2018-04 = 0 when base_year is 2018/19); YEAR: t (base = 0) */
-    size_t item_count;     /* LIST: number of items; else 0 */
+    size_t item_count;     /* LIST, TARGETS: number of items (of TARGETS: terms between '|'); NUMBER_OR_DRIVER: 1 when it
+                              is a driver, item[0] its name; else 0 */
     const char *const *item;
     ltp_position at;
 } ltp_cell;
@@ -42,6 +43,7 @@ typedef struct {
     const char *file;      /* e.g. "scenarios/x/flows.csv" */
     size_t row_count;
     ltp_row *row;
+    const size_t *by_key;  /* rows in strcmp order of their key; NULL for a table whose key has several columns */
 } ltp_table;
 
 typedef struct {
@@ -49,6 +51,12 @@ typedef struct {
     const char *bytes;     /* as read */
     size_t length;
 } ltp_input_file;
+
+typedef struct {
+    const ltp_cell *cell; /* the history_file cell that names it */
+    size_t count;
+    const double *value;  /* in the file's order */
+} ltp_history;
 
 typedef struct {
     ltp_pool *pool;        /* owns everything below */
@@ -73,6 +81,8 @@ typedef struct {
     ltp_table table[LTP_TABLE_COUNT];
     size_t file_count;
     const ltp_input_file *file; /* every file read, in reading order, for /input */
+    size_t history_count;
+    const ltp_history *history;
     size_t unmodelled_count;    /* known tables or settings present that this version does not model, one sentence each */
     const char *const *unmodelled;
 } ltp_scenario;
@@ -87,7 +97,14 @@ void ltp_scenario_free(ltp_scenario *scenario);
 const ltp_cell *ltp_cell_at(const ltp_table *table, size_t row, int column);
 const ltp_cell *ltp_cell_year(const ltp_table *table, size_t row, int column, int year);   /* year 0..Y */
 const ltp_cell *ltp_cell_number(const ltp_table *table, size_t row, int column, int n);    /* n from 0 */
-/* Row whose single key column has this text, or SIZE_MAX. */
+/* Row whose single key column has this text, or SIZE_MAX (also for a table whose key has several columns). */
 size_t ltp_table_find(const ltp_table *table, const char *key);
+/* The past values that a history_file cell names; NULL for a cell that is not present. */
+const ltp_history *ltp_scenario_history(const ltp_scenario *scenario, const ltp_cell *cell);
+
+/* A blank scenario: makes `folder` if it is not there, and in it scenario.yaml and every table with its header and one
+ * commented example row. It is no valid scenario until it is filled. LTP_ERROR_USAGE if the folder is not empty or
+ * `folder` is no folder, LTP_ERROR_IO if it cannot be written. */
+ltp_status ltp_scenario_init(const char *folder, ltp_error *error);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef enum {
     LTP_TYPE_TEXT,      /* any text */
@@ -63,5 +64,8 @@ typedef enum {
 
 const ltp_table_schema *ltp_schema_table(ltp_table_id table);
 const ltp_setting_schema *ltp_schema_settings(size_t *count);
+
+/* Writes scenarios/FORMAT.md: every table, column and setting, and the rules of reading, from the rows. */
+void ltp_schema_write_format(FILE *to);
 
 #endif

@@ -103,6 +103,7 @@ static ltp_status add_source(ltp_reading *reading, ltp_source source, ltp_error 
     if (status != LTP_OK)
         return status;
     if (faccessat(source.folder, "scenario.yaml", F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) {
+        reading->broken = true;
         const bool other = faccessat(source.folder, "scenario.yml", F_OK, 0) == 0;
         ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, (ltp_position){source.display, 0, 0}, NULL,
                         "a scenario: a folder with scenario.yaml in it (`ltpsim init FOLDER` makes a blank one)", NULL,
@@ -119,6 +120,7 @@ static ltp_status add_source(ltp_reading *reading, ltp_source source, ltp_error 
         root = NULL;
     }
     here->root = root;
+    reading->broken |= !root;
     return status;
 }
 
@@ -181,9 +183,10 @@ static ltp_status follow_extends(ltp_reading *reading, ltp_error *error) {
         const ltp_node *extends = source->root ? ltp_node_child(source->root, "extends") : NULL;
         const char *name = extends ? extended_name(reading, extends) : NULL;
         char *display, *prefix;
-        if (!name)
+        if (!extends)
             return LTP_OK;
-        const int folder = open_sibling(reading, source, name, extends->at);
+        const int folder = name ? open_sibling(reading, source, name, extends->at) : -1;
+        reading->broken |= folder < 0;
         if (folder < 0)
             return LTP_OK;
         const bool deep = reading->source_count > LTP_EXTENDS_MAX;
@@ -192,6 +195,7 @@ static ltp_status follow_extends(ltp_reading *reading, ltp_error *error) {
                 ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, extends->at, "extends", "at most 8", NULL,
                                 "too many scenarios extend one another");
             close(folder);
+            reading->broken = true;
             return LTP_OK;
         }
         ltp_status status = sibling_display(reading->scenario->pool, source->display, name, &display, error);

@@ -33,7 +33,7 @@ static const char *key_text(const ltp_row *row, const ltp_column_schema *schema,
 ltp_status ltp_row_key(ltp_reading *reading, ltp_table_id table, const ltp_row *row, const char **key,
                        ltp_error *error) {
     const ltp_table_schema *schema = ltp_schema_table(table);
-    const char *part[8];
+    const char *part[8] = {""};
     size_t count = 0, length = 0;
     char *joined;
     for (int c = 0; c < schema->column_count && count < 8; c++)
