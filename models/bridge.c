@@ -35,24 +35,24 @@ int ltp_bridge_price_line(const char *category)
 static double *bridge_row(const ltp_model *model, ltp_state *state, int organisation, int line, size_t lane)
 {
     (void)model;
-    return ltp_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line) + lane;
+    return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line) + lane;
 }
 
 /* Volume at base prices: flows by activity, pass-through paid, cost. */
 static void non_demographic(const ltp_model *model, ltp_state *state, int o, int year, size_t lane)
 {
     const ltp_bridge *bridge = &model->bridge;
-    double *row = bridge_row(model, state, o, LTP_BRIDGE_NON_DEMOGRAPHIC, lane), *part = ltp_tile(state->tile, 0);
+    double *row = bridge_row(model, state, o, LTP_BRIDGE_NON_DEMOGRAPHIC, lane), *part = ltp_tile_row(state->tile, 0);
     ltp_lane_gather(row, bridge->tariff[o].entry, bridge->tariff[o].entry_count, state->volume, LTP_TILE, LTP_TILE);
     for (int p = 0; p < LTP_BRIDGE_PRICE_COUNT; p++) {
-        const ltp_cell *pass = &bridge->pass[o * LTP_BRIDGE_PRICE_COUNT + p];
+        const ltp_sum *pass = &bridge->pass[o * LTP_BRIDGE_PRICE_COUNT + p];
         if (pass->entry_count) {
             ltp_lane_gather(part, pass->entry, pass->entry_count, state->volume, LTP_TILE, LTP_TILE);
             ltp_lane_add(row, part, LTP_TILE);
         }
     }
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++)
-        ltp_lane_add(row, ltp_tile(state->cost_base, k), LTP_TILE);
+        ltp_lane_add(row, ltp_tile_row(state->cost_base, k), LTP_TILE);
     ltp_lane_fill(part, bridge->demographic_level[o * model->year_count + year - 1], LTP_TILE);
     ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
 }
@@ -60,10 +60,10 @@ static void non_demographic(const ltp_model *model, ltp_state *state, int o, int
 /* Inflation: pass-through paid and cost, at the year's prices less at base prices. */
 static void inflation(const ltp_model *model, ltp_state *state, int o, size_t lane)
 {
-    double *part = ltp_tile(state->tile, 0);
+    double *part = ltp_tile_row(state->tile, 0);
     for (int p = 0; p < LTP_BRIDGE_PRICE_COUNT; p++) {
         double *row = bridge_row(model, state, o, LTP_BRIDGE_PAY + p, lane);
-        const ltp_cell *pass = &model->bridge.pass[o * LTP_BRIDGE_PRICE_COUNT + p];
+        const ltp_sum *pass = &model->bridge.pass[o * LTP_BRIDGE_PRICE_COUNT + p];
         ltp_lane_fill(row, 0.0, LTP_TILE);
         if (pass->entry_count == 0)
             continue;
@@ -73,16 +73,16 @@ static void inflation(const ltp_model *model, ltp_state *state, int o, size_t la
     }
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++) {
         double *row = bridge_row(model, state, o, model->cost[k].bridge_line, lane);
-        ltp_lane_add(row, ltp_tile(state->cost_before, k), LTP_TILE);
-        ltp_lane_add_scaled(row, -1.0, ltp_tile(state->cost_base, k), LTP_TILE);
+        ltp_lane_add(row, ltp_tile_row(state->cost_before, k), LTP_TILE);
+        ltp_lane_add_scaled(row, -1.0, ltp_tile_row(state->cost_base, k), LTP_TILE);
     }
 }
 
 /* Tariff: flows by activity at the year's prices less at base prices, and blocks with a given uplift. */
 static void tariff(const ltp_model *model, ltp_state *state, int o, int year, size_t lane)
 {
-    const ltp_cell *flows = &model->bridge.tariff[o];
-    double *row = bridge_row(model, state, o, LTP_BRIDGE_TARIFF, lane), *part = ltp_tile(state->tile, 0);
+    const ltp_sum *flows = &model->bridge.tariff[o];
+    double *row = bridge_row(model, state, o, LTP_BRIDGE_TARIFF, lane), *part = ltp_tile_row(state->tile, 0);
     ltp_lane_fill(row, model->bridge.block[o * model->year_count + year - 1], LTP_TILE);
     if (flows->entry_count == 0)
         return;
@@ -95,7 +95,7 @@ static void tariff(const ltp_model *model, ltp_state *state, int o, int year, si
 static void investment(const ltp_model *model, ltp_state *state, int o, int year, size_t lane)
 {
     const ltp_layer *nothing = &model->layer[0];
-    double *row = bridge_row(model, state, o, LTP_BRIDGE_INVESTMENT, lane), *paid = ltp_tile(state->tile, 0);
+    double *row = bridge_row(model, state, o, LTP_BRIDGE_INVESTMENT, lane), *paid = ltp_tile_row(state->tile, 0);
     ltp_lane_fill(row, 0.0, LTP_TILE);
     for (int k = 0; k < nothing->cash_count; k++) {
         const ltp_cash *cash = &model->cash[nothing->cash[k]];
@@ -105,7 +105,7 @@ static void investment(const ltp_model *model, ltp_state *state, int o, int year
             continue;
         ltp_lane_fill(paid, cash->delivery < 0 ? amount : 0.0, LTP_TILE);
         if (cash->delivery >= 0)
-            ltp_lane_add_scaled(paid, amount, ltp_row(state->held, cash->delivery) + lane, LTP_TILE);
+            ltp_lane_add_scaled(paid, amount, ltp_block_row(state->held, cash->delivery) + lane, LTP_TILE);
         ltp_lane_add_scaled(row, sign, paid, LTP_TILE);
     }
 }
@@ -114,8 +114,8 @@ static void investment(const ltp_model *model, ltp_state *state, int o, int year
 static void allocation(const ltp_model *model, ltp_state *state, int o, size_t lane)
 {
     double *row = bridge_row(model, state, o, LTP_BRIDGE_ALLOCATION, lane);
-    ltp_lane_copy(row, ltp_row(state->layer[0].cost, o) + lane, LTP_TILE);
-    ltp_lane_add_scaled(row, -1.0, ltp_row(state->layer[0].income, o) + lane, LTP_TILE);
+    ltp_lane_copy(row, ltp_block_row(state->layer[0].cost, o) + lane, LTP_TILE);
+    ltp_lane_add_scaled(row, -1.0, ltp_block_row(state->layer[0].income, o) + lane, LTP_TILE);
     for (int line = 0; line < LTP_BRIDGE_ALLOCATION; line++)
         ltp_lane_add_scaled(row, -1.0, bridge_row(model, state, o, line, lane), LTP_TILE);
 }

@@ -4,7 +4,7 @@
 
 double ltp_variable_share_at(const ltp_variable_share *profile, int age)
 {
-    double way = profile->years > 0 ? (double)(age - 1) / profile->years : age > 1 ? 1.0 : 0.0;
+    double way = (age - 1) / profile->years;
     return profile->first_year + (profile->long_run - profile->first_year) * (way < 1.0 ? way : 1.0);
 }
 
@@ -27,7 +27,7 @@ static void freed_row(const ltp_model *model, const ltp_variant_rows *rows, cons
         if (age > 1)
             weight -= ltp_variable_share_at(profile, age - 1);
         if (weight != 0.0)
-            ltp_lane_add_scaled(freed, weight, ltp_row(rows->cut, organisation * model->year_count + u - 1) + lane,
+            ltp_lane_add_scaled(freed, weight, ltp_block_row(rows->cut, organisation * model->year_count + u - 1) + lane,
                                 LTP_TILE);
     }
 }
@@ -47,16 +47,16 @@ LTP_HOT static void cost_row(double *restrict base, double *restrict before, dou
 
 static void volume_tile(const ltp_model *model, ltp_state *state, int v, int organisation, int year, size_t lane)
 {
-    const ltp_cell *volume = &model->variant[v].volume[organisation];
-    double *base = ltp_row(state->base_volume, organisation) + lane;
+    const ltp_sum *volume = &model->variant[v].volume[organisation];
+    double *base = ltp_block_row(state->base_volume, organisation) + lane;
     if (v == 0) {
         if (volume->entry_count)
             ltp_lane_gather(base, volume->entry, volume->entry_count, state->pair, LTP_TILE, LTP_TILE);
         else
             ltp_lane_fill(base, 1.0, LTP_TILE);
     } else if (model->variant[v].moderated[organisation]) {
-        double *now = ltp_tile(state->tile, 0);
-        double *cut = ltp_row(state->variant[v].cut, organisation * model->year_count + year - 1) + lane;
+        double *now = ltp_tile_row(state->tile, 0);
+        double *cut = ltp_block_row(state->variant[v].cut, organisation * model->year_count + year - 1) + lane;
         ltp_lane_gather(now, volume->entry, volume->entry_count, state->pair, LTP_TILE, LTP_TILE);
         subtract(cut, base, now);
     }
@@ -66,19 +66,19 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
 {
     const ltp_variant_rows *rows = &state->variant[v];
     const bool moderated = model->variant[v].moderated[o];
-    double *freed = ltp_tile(state->tile, 1), *total = ltp_row(rows->cost_total, o) + lane;
-    double *outside = ltp_tile(state->outside, 0);
+    double *freed = ltp_tile_row(state->tile, 1), *total = ltp_block_row(rows->cost_total, o) + lane;
+    double *outside = ltp_tile_row(state->outside, 0);
     int profile = -1;
     ltp_lane_fill(freed, 0.0, LTP_TILE);
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++) {
         const ltp_cost *cost = &model->cost[k];
-        double *base = ltp_tile(state->cost_base, k), *before = ltp_tile(state->cost_before, k);
+        double *base = ltp_tile_row(state->cost_base, k), *before = ltp_tile_row(state->cost_before, k);
         if (moderated && cost->profile != profile) {
             freed_row(model, rows, &model->profile[cost->profile], o, year, lane, freed);
             profile = cost->profile;
         }
-        cost_row(base, before, cost->amount, cost->growth_share, ltp_row(state->base_volume, o) + lane, freed,
-                 ltp_row(state->price, cost->price) + lane);
+        cost_row(base, before, cost->amount, cost->growth_share, ltp_block_row(state->base_volume, o) + lane, freed,
+                 ltp_block_row(state->price, cost->price) + lane);
         ltp_lane_add(total, before, LTP_TILE);
         ltp_lane_add_scaled(outside, -1.0, before, LTP_TILE);
     }
@@ -93,9 +93,9 @@ void ltp_cost_tile(const ltp_model *model, ltp_state *state, int v, int year, si
             organisation_cost(model, state, v, o, year, lane);
         }
         if (model->variant[v].pass_through[o].entry_count) {
-            const double *spent = ltp_row(rows->pass_through, o) + lane;
-            ltp_lane_add(ltp_row(rows->cost_total, o) + lane, spent, LTP_TILE);
-            ltp_lane_add_scaled(ltp_tile(state->outside, 0), -1.0, spent, LTP_TILE);
+            const double *spent = ltp_block_row(rows->pass_through, o) + lane;
+            ltp_lane_add(ltp_block_row(rows->cost_total, o) + lane, spent, LTP_TILE);
+            ltp_lane_add_scaled(ltp_tile_row(state->outside, 0), -1.0, spent, LTP_TILE);
         }
     }
 }

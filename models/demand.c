@@ -25,7 +25,7 @@ void ltp_demand_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int a = 0; a < model->activity_count; a++) {
         const ltp_activity *activity = &model->activity[a];
-        double *row = ltp_row(state->activity, a);
+        double *row = ltp_block_row(state->activity, a);
         if (year == 1)
             ltp_lane_fill(row, 1.0, LTP_BLOCK);
         if (activity->variable >= 0) {
@@ -40,7 +40,7 @@ void ltp_demand_year(const ltp_model *model, ltp_state *state, int year)
 static void rate_year(const ltp_model *model, ltp_state *state, int index, int year)
 {
     const ltp_rate *rate = &model->rate[index];
-    double *row = ltp_row(state->rate, index), *x = ltp_row(state->x, 0), *sum = ltp_row(state->x, 1);
+    double *row = ltp_block_row(state->rate, index), *x = ltp_block_row(state->x, 0), *sum = ltp_block_row(state->x, 1);
     if (year == 1)
         ltp_lane_fill(row, 1.0, LTP_BLOCK);
     if (rate->uplift >= 0)
@@ -61,7 +61,7 @@ static void rate_year(const ltp_model *model, ltp_state *state, int index, int y
 void ltp_price_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int p = 0; p < model->price_count; p++) {
-        double *row = ltp_row(state->price, p);
+        double *row = ltp_block_row(state->price, p);
         if (year == 1)
             ltp_lane_fill(row, 1.0, LTP_BLOCK);
         if (model->price[p].variable >= 0) {
@@ -73,12 +73,14 @@ void ltp_price_year(const ltp_model *model, ltp_state *state, int year)
         rate_year(model, state, r, year);
     for (int l = 0; l < model->lambda_count; l++)
         if (model->lambda[l] >= 0)
-            ltp_variable_row(model, state, model->lambda[l], year, ltp_row(state->lambda, l));
+            ltp_variable_row(model, state, model->lambda[l], year, ltp_block_row(state->lambda, l));
         else if (year == 1)
-            ltp_lane_fill(ltp_row(state->lambda, l), LTP_LAMBDA_MEAN, LTP_BLOCK);
+            ltp_lane_fill(ltp_block_row(state->lambda, l), LTP_LAMBDA_MEAN, LTP_BLOCK);
     for (int h = 0; h < model->held_price_count; h++)
-        if (model->held_price_year[h] == year)
-            ltp_lane_copy(ltp_row(state->held_price, h), ltp_row(state->price, model->held_price[h]), LTP_BLOCK);
+        if (model->held_price_year[h] == year && model->held_price[h] < 0)
+            ltp_lane_fill(ltp_block_row(state->held_price, h), 1.0, LTP_BLOCK);
+        else if (model->held_price_year[h] == year)
+            ltp_lane_copy(ltp_block_row(state->held_price, h), ltp_block_row(state->price, model->held_price[h]), LTP_BLOCK);
 }
 
 /* allocation = amount · growth */
@@ -107,19 +109,19 @@ void ltp_allocation_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int a = 0; a < model->allocation_count; a++) {
         const ltp_allocation *allocation = &model->allocation[a];
-        double *growth = ltp_row(state->growth, a);
+        double *growth = ltp_block_row(state->growth, a);
         if (year == 1) {
             ltp_lane_fill(growth, 1.0, LTP_BLOCK);
-            ltp_lane_fill(ltp_row(state->allocation, a), allocation->amount[0], LTP_BLOCK);
-            ltp_lane_fill(ltp_row(state->block_index, a), 1.0, LTP_BLOCK);
+            ltp_lane_fill(ltp_block_row(state->allocation, a), allocation->amount[0], LTP_BLOCK);
+            ltp_lane_fill(ltp_block_row(state->block_index, a), 1.0, LTP_BLOCK);
         }
         if (allocation->variable >= 0 && !allocation->firm[year - 1]) {
             ltp_variable_row(model, state, allocation->variable, year, state->x);
             ltp_lane_grow(growth, state->x, LTP_BLOCK);
         }
         if (allocation->indexed)
-            index_by(ltp_row(state->block_index, a), ltp_row(state->allocation, a), growth, allocation->amount[year],
+            index_by(ltp_block_row(state->block_index, a), ltp_block_row(state->allocation, a), growth, allocation->amount[year],
                      allocation->new_money[year - 1]);
-        allocate(ltp_row(state->allocation, a), growth, allocation->amount[year]);
+        allocate(ltp_block_row(state->allocation, a), growth, allocation->amount[year]);
     }
 }

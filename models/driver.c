@@ -27,7 +27,7 @@ static void draw_factor(const ltp_model *model, const ltp_state *state, const lt
 static void independent_factor(const ltp_model *model, ltp_state *state, int index, int year)
 {
     const ltp_factor *factor = &model->factor[index];
-    double *z = ltp_row(state->z, index);
+    double *z = ltp_block_row(state->z, index);
     if (year == 1) {
         draw_factor(model, state, factor, year, z);
     } else if (factor->innovation > 0.0) {
@@ -42,14 +42,14 @@ static void component_year(const ltp_model *model, ltp_state *state, const ltp_c
     const int n = component->count;
     const double *factor = year == 1 ? component->first : component->later;
     for (int k = 0; k < n; k++)
-        draw_factor(model, state, &model->factor[component->factor[k]], year, ltp_row(state->innovation, k));
+        draw_factor(model, state, &model->factor[component->factor[k]], year, ltp_block_row(state->innovation, k));
     for (int k = 0; k < n; k++) {
-        double *z = ltp_row(state->z, component->factor[k]);
+        double *z = ltp_block_row(state->z, component->factor[k]);
         const double persistence = year == 1 ? 0.0 : model->factor[component->factor[k]].persistence;
-        persist(z, persistence, factor[k * n], ltp_row(state->innovation, 0));
+        persist(z, persistence, factor[k * n], ltp_block_row(state->innovation, 0));
         for (int j = 1; j <= k; j++)
             if (factor[k * n + j] != 0.0)
-                ltp_lane_add_scaled(z, factor[k * n + j], ltp_row(state->innovation, j), LTP_BLOCK);
+                ltp_lane_add_scaled(z, factor[k * n + j], ltp_block_row(state->innovation, j), LTP_BLOCK);
     }
 }
 
@@ -100,10 +100,10 @@ void ltp_value_row(const ltp_model *model, ltp_state *state, int index, int year
     int n = 0;
     for (int k = 0; k < LTP_SHARE_COUNT; k++)
         if (value->factor[k] >= 0) {
-            row[n] = ltp_row(state->z, value->factor[k]);
+            row[n] = ltp_block_row(state->z, value->factor[k]);
             weight[n++] = value->weight[k];
         }
-    double *mixed = ltp_row(state->innovation, 1);
+    double *mixed = ltp_block_row(state->innovation, 1);
     if (n == 3)
         mix3(mixed, row[0], weight[0], row[1], weight[1], row[2], weight[2]);
     else if (n == 2)
@@ -150,12 +150,12 @@ void ltp_event_year(const ltp_model *model, ltp_state *state, int year)
         return;
     for (int e = 0; e < model->event_count; e++) {
         const ltp_event *event = &model->event[e];
-        double *severity = ltp_row(state->severity, e * model->year_count + year - 1);
+        double *severity = ltp_block_row(state->severity, e * model->year_count + year - 1);
         if (year < event->first_year || year > event->last_year) {
             ltp_lane_fill(severity, 0.0, LTP_BLOCK);
             continue;
         }
-        double *u = ltp_row(state->innovation, 0), *z = ltp_row(state->innovation, 1);
+        double *u = ltp_block_row(state->innovation, 0), *z = ltp_block_row(state->innovation, 1);
         ltp_draw_key key = draw_key(model, state, event->severity_stream, event->member, year);
         ltp_draw_normal(&key, model->sampling, z);
         ltp_transform_apply(event->severity, z, severity, LTP_BLOCK, &state->beyond);
@@ -170,5 +170,5 @@ void ltp_event_add(const ltp_model *model, ltp_state *state, int index, int year
     const ltp_event *event = &model->event[index];
     for (int start = year - event->duration + 1; start <= year; start++)
         if (start >= event->first_year && start <= event->last_year)
-            ltp_lane_add(x, ltp_row(state->severity, index * model->year_count + start - 1), LTP_BLOCK);
+            ltp_lane_add(x, ltp_block_row(state->severity, index * model->year_count + start - 1), LTP_BLOCK);
 }

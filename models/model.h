@@ -96,7 +96,8 @@ typedef struct {
 } ltp_held;
 
 typedef struct {
-    double start; /* years since the start of year 1; negative before */
+    double start;  /* years since the start of year 1; negative before */
+    int draw_year; /* the planned first year, at least 1: when it draws */
     int delivery, slippage, recurrent; /* held */
     int price_at_start;                /* money: held price row, −1: 1 */
 } ltp_tranche;
@@ -154,7 +155,7 @@ typedef struct {
     int party, service, stream;
     int entry_count;
     const ltp_entry *entry;
-} ltp_cell;
+} ltp_sum;
 
 /* Layers with the same demand programmes share activity, flows and base cost. Cells stand in the same order in every
  * variant, so that layers can be compared; lines differ. */
@@ -163,11 +164,11 @@ typedef struct {
     const ltp_line *line;
     int pair_count; /* distinct (activity, moderation): the patients treated */
     const int *pair_activity, *pair_moderation;
-    const ltp_cell *use;          /* [use_count] payer × service × stream: £m paid, entries are lines */
-    const ltp_cell *income;       /* [income_count] payee × service: £m received, entries are lines */
-    const ltp_cell *pass_through; /* [organisation] £m of pass-through received, hence spent; entries are lines */
-    const ltp_cell *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
-    const ltp_cell *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
+    const ltp_sum *use;          /* [use_count] payer × service × stream: £m paid, entries are lines */
+    const ltp_sum *income;       /* [income_count] payee × service: £m received, entries are lines */
+    const ltp_sum *pass_through; /* [organisation] £m of pass-through received, hence spent; entries are lines */
+    const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
+    const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
     const bool *moderated;        /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;
 
@@ -193,8 +194,8 @@ typedef struct {
 /* --- cost ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    double first_year, long_run;
-    int years;
+    double first_year, long_run; /* shares of cost */
+    double years;                /* from the first to the long-run share */
 } ltp_variable_share;
 
 typedef struct {
@@ -246,8 +247,8 @@ typedef struct {
     const double *reported, *normalisation; /* [organisation] £m of gap */
     const double *demographic;              /* [organisation × year_count] £m of gap added by demography alone */
     const double *demographic_level;        /* the same, level: flows by activity and cost at base prices */
-    const ltp_cell *tariff;                 /* [organisation] activity and blended flows */
-    const ltp_cell *pass;                   /* [organisation × 4 price lines from LTP_BRIDGE_PAY] pass-through paid */
+    const ltp_sum *tariff;                 /* [organisation] activity and blended flows */
+    const ltp_sum *pass;                   /* [organisation × 4 price lines from LTP_BRIDGE_PAY] pass-through paid */
     const double *block;                    /* [organisation × year_count] £m: given block uplifts */
 } ltp_bridge;
 

@@ -32,7 +32,7 @@ static void held_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int h = 0; h < model->held_count; h++) {
         const ltp_held *held = &model->held[h];
-        double *row = ltp_row(state->held, h);
+        double *row = ltp_block_row(state->held, h);
         if (held->value < 0) {
             if (year == 1)
                 ltp_lane_fill(row, held->constant, LTP_BLOCK);
@@ -96,8 +96,8 @@ LTP_HOT static void complement(double *restrict row)
 static void deliver(const ltp_action *action, const ltp_state *state, const ltp_tranche *tranche, const double *start,
                     int year, double *left)
 {
-    const double *delivery = ltp_row(state->held, tranche->delivery);
-    const double *recurrent = ltp_row(state->held, tranche->recurrent);
+    const double *delivery = ltp_block_row(state->held, tranche->delivery);
+    const double *recurrent = ltp_block_row(state->held, tranche->recurrent);
     void (*how)(double *restrict, const double *restrict, double, double, const double *restrict,
                 const double *restrict, double) = action->ramp_years == 0.0 ? deliver_at_once
                                                   : action->s_curve         ? deliver_s_curve
@@ -105,35 +105,29 @@ static void deliver(const ltp_action *action, const ltp_state *state, const ltp_
     how(left, start, action->ramp_years, action->effect, delivery, recurrent, year - 1);
 }
 
-/* A tranche draws in the year in which it is planned to start, at the latest in year 1. */
-static int draw_year(const ltp_tranche *tranche)
-{
-    return tranche->start < 0.0 ? 1 : (int)tranche->start + 1;
-}
-
 static void action_year(const ltp_model *model, ltp_state *state, int index, int year)
 {
     const ltp_action *action = &model->action[index];
-    double *level = ltp_row(state->level, index), *left = ltp_row(state->x, 0), *start = ltp_row(state->x, 1);
-    const double *earliest = ltp_row(state->start, action->after >= 0 ? action->after : model->action_count);
+    double *level = ltp_block_row(state->level, index), *left = ltp_block_row(state->x, 0), *start = ltp_block_row(state->x, 1);
+    const double *earliest = ltp_block_row(state->start, action->after >= 0 ? action->after : model->action_count);
     ltp_lane_fill(level, action->money ? 0.0 : 1.0, LTP_BLOCK);
     for (int n = 0; n < action->tranche_count; n++) {
         const ltp_tranche *tranche = &action->tranche[n];
-        if (draw_year(tranche) > year) {
+        if (tranche->draw_year > year) {
             if (n == 0)
-                ltp_lane_fill(ltp_row(state->start, index), tranche->start, LTP_BLOCK);
+                ltp_lane_fill(ltp_block_row(state->start, index), tranche->start, LTP_BLOCK);
             continue;
         }
-        start_row(start, tranche->start, ltp_row(state->held, tranche->slippage), earliest);
+        start_row(start, tranche->start, ltp_block_row(state->held, tranche->slippage), earliest);
         if (n == 0)
-            ltp_lane_copy(ltp_row(state->start, index), start, LTP_BLOCK);
+            ltp_lane_copy(ltp_block_row(state->start, index), start, LTP_BLOCK);
         if (!action->money) {
             deliver(action, state, tranche, start, year, level);
             continue;
         }
         ltp_lane_fill(left, 1.0, LTP_BLOCK);
         deliver(action, state, tranche, start, year, left);
-        add_money(level, left, ltp_row(state->held_price, tranche->price_at_start));
+        add_money(level, left, ltp_block_row(state->held_price, tranche->price_at_start));
     }
     if (!action->money)
         complement(level);
@@ -170,12 +164,12 @@ LTP_HOT static void share_of(double *restrict to, const double *restrict level, 
 static void combine(const ltp_model *model, ltp_state *state, const ltp_combination *combination,
                     const double *base_value, size_t lane, size_t count, double *keep)
 {
-    double *largest = ltp_row(state->combine, 0), *sum = ltp_row(state->combine, 1), *one = ltp_row(state->combine, 2);
+    double *largest = ltp_block_row(state->combine, 0), *sum = ltp_block_row(state->combine, 1), *one = ltp_block_row(state->combine, 2);
     ltp_lane_fill(keep, 1.0, count);
     for (int g = 0; g < combination->overlap_count; g++) {
         const ltp_overlap *overlap = &combination->overlap[g];
         for (int a = 0; a < overlap->action_count; a++) {
-            const double *level = ltp_row(state->level, overlap->action[a]) + lane;
+            const double *level = ltp_block_row(state->level, overlap->action[a]) + lane;
             if (model->action[overlap->action[a]].money) {
                 share_of(one, level, base_value, count);
                 level = one;
@@ -199,7 +193,7 @@ void ltp_combination_tile(const ltp_model *model, ltp_state *state, int index, c
     if (combination->money)
         combine(model, state, combination, base_value, lane, LTP_TILE, keep);
     else
-        ltp_lane_copy(keep, ltp_row(state->keep, index) + lane, LTP_TILE);
+        ltp_lane_copy(keep, ltp_block_row(state->keep, index) + lane, LTP_TILE);
 }
 
 void ltp_programme_year(const ltp_model *model, ltp_state *state, int year)
@@ -209,5 +203,5 @@ void ltp_programme_year(const ltp_model *model, ltp_state *state, int year)
         action_year(model, state, a, year);
     for (int c = 0; c < model->combination_count; c++)
         if (!model->combination[c].money)
-            combine(model, state, &model->combination[c], NULL, 0, LTP_BLOCK, ltp_row(state->keep, c));
+            combine(model, state, &model->combination[c], NULL, 0, LTP_BLOCK, ltp_block_row(state->keep, c));
 }

@@ -34,7 +34,7 @@ static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows
     if (!to->base)
         return;
     if (!*slot) {
-        *slot = ltp_row(rows->use, cell);
+        *slot = ltp_block_row(rows->use, cell);
         return;
     }
     for (int s = 0; s < rows->sum_count; s++)
@@ -58,7 +58,7 @@ static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_ro
     double *sum_rows = block_rows(to, sums + 1);
     if (to->base)
         for (int s = 0; s <= sums; s++)
-            rows->sum[s].row = ltp_row(sum_rows, s);
+            rows->sum[s].row = ltp_block_row(sum_rows, s);
     rows->sum_count = 0;
     rows->use_row = row_table(to, n * model->service_count);
     rows->stream_row = row_table(to, n * model->stream_count);
@@ -66,20 +66,20 @@ static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_ro
     if (!to->base)
         return;
     for (int c = 0; c < model->use_first[n]; c++) {
-        const ltp_cell *cell = &variant->use[c];
+        const ltp_sum *cell = &variant->use[c];
         if (model->sector[cell->party] == LTP_SECTOR_PROVIDER)
             continue;
         join_cell(model, to, rows, &rows->use_row[cell->party * model->service_count + cell->service], c);
         join_cell(model, to, rows, &rows->stream_row[cell->party * model->stream_count + cell->stream], c);
     }
     for (int c = 0; c < model->income_first[n]; c++) {
-        const ltp_cell *cell = &variant->income[c];
+        const ltp_sum *cell = &variant->income[c];
         if (model->sector[cell->party] == LTP_SECTOR_PROVIDER)
-            rows->use_row[cell->party * model->service_count + cell->service] = ltp_row(rows->income, c);
+            rows->use_row[cell->party * model->service_count + cell->service] = ltp_block_row(rows->income, c);
     }
     for (int c = 0; c < model->activity_cell_count; c++) {
-        const ltp_cell *cell = &variant->activity[c];
-        rows->activity_row[cell->party * model->service_count + cell->service] = ltp_row(rows->activity, c);
+        const ltp_sum *cell = &variant->activity[c];
+        rows->activity_row[cell->party * model->service_count + cell->service] = ltp_block_row(rows->activity, c);
     }
 }
 
@@ -126,12 +126,12 @@ static void place_layer(const ltp_model *model, layout *to, ltp_state *state, lt
         return;
     const ltp_variant_rows *base = &state->variant[layer->variant];
     for (int o = 0; o < n; o++) {
-        rows->row[LTP_QUANTITY_COST][o] = ltp_row(rows->cost, o);
-        rows->row[LTP_QUANTITY_INCOME][o] = ltp_row(rows->income, o);
-        rows->row[LTP_QUANTITY_SAVING][o] = ltp_row(rows->saving, o);
+        rows->row[LTP_QUANTITY_COST][o] = ltp_block_row(rows->cost, o);
+        rows->row[LTP_QUANTITY_INCOME][o] = ltp_block_row(rows->income, o);
+        rows->row[LTP_QUANTITY_SAVING][o] = ltp_block_row(rows->saving, o);
         for (int line = 0; line < LTP_BRIDGE_COUNT; line++)
             rows->row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] =
-                index == 0 ? ltp_row(state->bridge, o * LTP_BRIDGE_COUNT + line) : NULL;
+                index == 0 ? ltp_block_row(state->bridge, o * LTP_BRIDGE_COUNT + line) : NULL;
     }
     for (int k = 0; k < n * services; k++) {
         rows->row[LTP_QUANTITY_USE][k] = base->use_row[k];

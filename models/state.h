@@ -80,8 +80,8 @@ size_t ltp_state_bytes(const ltp_model *model);
 /* Lays the state out in zeroed, 64-byte aligned memory of that size; nothing to free but the memory. */
 ltp_state *ltp_state_place(const ltp_model *model, void *memory);
 
-static inline double *ltp_row(double *rows, int index) { return rows + (size_t)index * LTP_BLOCK; }
-static inline double *ltp_tile(double *rows, int index) { return rows + (size_t)index * LTP_TILE; }
+static inline double *ltp_block_row(double *rows, int index) { return rows + (size_t)index * LTP_BLOCK; }
+static inline double *ltp_tile_row(double *rows, int index) { return rows + (size_t)index * LTP_TILE; }
 
 /* Simulates one block: calls sink for every layer of every year. Reentrant; one state per thread. */
 void ltp_block_run(const ltp_model *model, ltp_state *state, uint32_t block, ltp_rows_sink sink, void *context);

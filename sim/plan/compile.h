@@ -71,6 +71,7 @@ typedef struct {
     int stream;
     double amount, units;
     const ltp_mechanism *mechanism; /* NULL: a provider's own cost */
+    int mechanism_id;
     bool base_plan;
     double share;
     int activity;          /* row, −1 */
@@ -112,8 +113,8 @@ typedef struct {
 
     compile_list party;        /* compile_party */
     int *party_by_code;        /* sorted by code */
+    int centre, suppliers;     /* implied parties outside */
     compile_list system_place; /* const char *: systems in the scenario's order, then others that draws name */
-    int *service_order, *category_order;
 
     compile_list driver;       /* compile_driver, by name */
     compile_list event;        /* compile_event, by name */
@@ -132,6 +133,19 @@ typedef struct {
     const double *weighted_uplift; /* [year] */
     compile_map demography_map;
     compile_list demography; /* const double * [year] */
+
+    int layer_test[LTP_LAYER_MAX]; /* [layer] test that it adds, 0: none */
+    int *touch_head[3], *touch_next; /* touches chained by what they act on */
+    compile_map combination_map;
+    ltp_variant *variant;
+    int variant_count;
+    ltp_layer *layer;
+    const compile_key *use_key, *income_key, *activity_key; /* cells: party, service, stream */
+    int use_count, income_count, activity_count;
+    const int *use_first, *income_first;
+    int transfer_held;
+    ltp_bridge bridge;
+    compile_list baseline; /* ltp_baseline */
 } compile_context;
 
 /* --- compile.c: tools --- */
@@ -179,6 +193,9 @@ static inline int compile_organisation_count(const compile_context *c)
 /* Members of a target list ("RM3|system=QOP;kind=provider"); flags [organisation]. false if the cell is empty. */
 bool compile_targets(compile_context *c, const ltp_cell *cell, const char *key, bool *member);
 
+/* Money of one programme: amounts by year, and costs borne. */
+void compile_programme_cash(compile_context *c, int programme, const bool *target, bool has_targets);
+
 /* --- uncertain things --- */
 /* Variable of all drivers and events with one of the targets at (place, party); −1 if nothing acts on it. */
 int compile_variable(compile_context *c, const char *const *target, int target_count, int place, int party);
@@ -196,6 +213,8 @@ const double *compile_demography(compile_context *c, int place, int service);
 int compile_allocation_find(const compile_context *c, int organisation, int stream);
 /* Share of a provider's base income that a service has (all payers and mechanisms but pass_through). */
 double compile_service_share(const compile_context *c, int organisation, int service);
+int compile_price_line(const compile_context *c, int category); /* bridge line of a category's price */
+void compile_bridge_cells(compile_context *c, const ltp_sum **tariff, const ltp_sum **pass);
 /* Expected growth by year of what acts on a price: Π (1 + mean), 1 at year ≤ 0. */
 double compile_expected_price(compile_context *c, int category, int year);
 

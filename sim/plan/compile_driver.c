@@ -69,10 +69,9 @@ static const ltp_transform *compile_transform(compile_context *c, const ltp_tabl
     read_atoms(c, table, row, columns, &input);
     const ltp_cell *history = ltp_cell_at(table, row, columns->history_file);
     if (history->present) {
-        size_t count;
-        const double *values = ltp_scenario_history(c->scenario, history->text, &count);
-        input.atom = values;
-        input.atom_count = count;
+        const ltp_history *past = ltp_scenario_history(c->scenario, history);
+        input.atom = past ? past->value : NULL;
+        input.atom_count = past ? past->count : 0;
         input.probability = NULL;
     }
     ltp_error problem = {0};

@@ -49,6 +49,7 @@ static bool read_flow(compile_context *c, size_t row, compile_flow *flow)
                            .amount = compile_number(table, row, LTP_FLOWS_AMOUNT),
                            .units = compile_number(table, row, LTP_FLOWS_ACTIVITY),
                            .mechanism = mechanism->present ? ltp_mechanism_find(mechanism->text) : NULL,
+                           .mechanism_id = mechanism->present ? (int)mechanism->number : -1,
                            .activity = -1,
                            .index = -1,
                            .use = -1,

@@ -110,7 +110,7 @@ static void add_outside(compile_context *c)
     for (int k = 0; k < 2; k++) {
         compile_party party = {.code = implied[k], .name = implied[k], .system = -1, .kind = -1};
         party.place = compile_place(c, implied[k]);
-        compile_push(c, &c->party, sizeof party, &party);
+        *(k == 0 ? &c->centre : &c->suppliers) = compile_push(c, &c->party, sizeof party, &party);
     }
 }
 

@@ -1,0 +1,153 @@
+/* Money that programmes move: income, investment, and what it costs to start and run them. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/plan/compile.h"
+
+/* Base income of an organisation: recurrent flows received and base allocations. */
+static double base_income(const compile_context *c, int organisation)
+{
+    double sum = 0.0;
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (flow->mechanism && flow->payee == organisation)
+            sum += flow->amount;
+    }
+    for (int a = 0; a < c->allocation.count; a++) {
+        const ltp_allocation *allocation = COMPILE_AT(c->allocation, ltp_allocation, a);
+        if (allocation->organisation == organisation)
+            sum += allocation->amount[0];
+    }
+    return sum;
+}
+
+static double deflator(const compile_context *c, int year)
+{
+    const ltp_table *table = COMPILE_TABLE(c, DEFLATORS);
+    for (size_t r = 0; r < table->row_count; r++)
+        if (compile_number(table, r, LTP_DEFLATORS_YEAR) == year)
+            return compile_number(table, r, LTP_DEFLATORS_INDEX);
+    return NAN;
+}
+
+/* Prices of year t against the start year's; a start before year 1 is at the base year's prices. */
+static double *deflators(compile_context *c, int start)
+{
+    double *index = COMPILE_NEW(c, c->year_count + 1, double);
+    const bool given = COMPILE_TABLE(c, DEFLATORS)->row_count > 0;
+    for (int t = 0; t <= c->year_count; t++) {
+        index[t] = given ? deflator(c, t) / deflator(c, start) : 1.0;
+        if (isnan(index[t])) {
+            compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = COMPILE_TABLE(c, DEFLATORS)->file},
+                            "deflators", "a row for the base year and every year of the scenario", NULL,
+                            "a programme's running cost needs the price level of %s", c->scenario->year_label[t]);
+            index[t] = 1.0;
+        }
+    }
+    if (!given)
+        compile_unmodelled(c, "deflators: not given; running costs of programmes stay at their start year's prices");
+    return index;
+}
+
+static void add_cash(compile_context *c, int programme, ltp_cash cash)
+{
+    compile_programme *owner = COMPILE_AT(c->programme, compile_programme, programme);
+    int at = compile_push(c, &c->cash, sizeof cash, &cash);
+    if (owner->cash_count++ == 0)
+        owner->cash_first = at;
+}
+
+/* Who bears a programme's cost: bears_cost, else the sponsor, else its targets (payers, for demand and price). A list of
+ * a whole system means its providers. */
+static bool bearers(compile_context *c, int index, const bool *target, bool has_targets, bool *bears)
+{
+    const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
+    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, index);
+    const int n = compile_organisation_count(c);
+    if (compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_BEARS_COST), "programmes: bears_cost",
+                        bears) ||
+        compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor", bears))
+        return true;
+    if (!has_targets)
+        return false;
+    memcpy(bears, target, (size_t)n * sizeof *bears);
+    if (programme->kind->acts_on != LTP_ACTS_ON_PRICE && programme->kind->acts_on != LTP_ACTS_ON_DEMAND)
+        return true;
+    bool payers = false;
+    for (int o = 0; o < n; o++)
+        payers |= target[o] && compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
+    for (int o = 0; payers && o < n; o++)
+        bears[o] &= compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
+    return true;
+}
+
+static void running_cost(compile_context *c, int index, const bool *target, bool has_targets)
+{
+    const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
+    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, index);
+    const double once = compile_number(table, programme->row, LTP_PROGRAMMES_COST_ONE_OFF);
+    const double yearly = compile_number(table, programme->row, LTP_PROGRAMMES_COST_PER_YEAR);
+    const ltp_cell *start = ltp_cell_at(table, programme->row, LTP_PROGRAMMES_START);
+    const int n = compile_organisation_count(c);
+    bool *bears = COMPILE_NEW(c, n, bool);
+    double total = 0.0;
+    if (once == 0.0 && yearly == 0.0)
+        return;
+    if (!bearers(c, index, target, has_targets, bears) || !start->present) {
+        compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: bears_cost",
+                        "who bears it (bears_cost, sponsor or target_organisations) and from when (start)", NULL,
+                        "programme '%s' has a cost, but nobody bears it or it never starts", programme->code);
+        return;
+    }
+    const int first = start->number < 12.0 ? 0 : (int)(start->number / 12.0);
+    for (int o = 0; o < n; o++)
+        total += bears[o] ? base_income(c, o) : 0.0;
+    const double *index_of = deflators(c, first > c->year_count ? c->year_count : first);
+    for (int o = 0; o < n; o++) {
+        const double share = bears[o] && total > 0.0 ? base_income(c, o) / total : 0.0;
+        double *amount = COMPILE_NEW(c, c->year_count, double);
+        if (share == 0.0)
+            continue;
+        for (int t = first > 1 ? first : 1; t <= c->year_count; t++)
+            amount[t - 1] = share * (yearly * index_of[t] + (t == first ? once : 0.0));
+        add_cash(c, index, (ltp_cash){.payer = o, .payee = c->suppliers, .amount = amount, .delivery = -1});
+    }
+}
+
+static void amounts(compile_context *c, int index)
+{
+    const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
+    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, index);
+    const int n = compile_organisation_count(c);
+    const int payer = compile_party_find(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYER)->text);
+    const int payee = compile_party_find(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYEE)->text);
+    double *amount = COMPILE_NEW(c, c->year_count, double);
+    int first = 0;
+    if (payer < 0 || payee < 0)
+        return;
+    for (int t = 1; t <= c->year_count; t++) {
+        const ltp_cell *cell = ltp_cell_year(table, programme->row, LTP_PROGRAMMES_AMOUNT, t);
+        amount[t - 1] = cell && cell->present ? cell->number : 0.0;
+        if (!first && amount[t - 1] != 0.0)
+            first = t;
+    }
+    if (payer >= n && payee >= n)
+        compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: payee",
+                        "an organisation at one end at least", NULL,
+                        "programme '%s' moves money between two parties outside the accounts", programme->code);
+    const int member = payee < n ? payee : payer;
+    const double factor = compile_number(table, programme->row, LTP_PROGRAMMES_DELIVERY_FACTOR);
+    const int delivery = compile_held(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_DELIVERY), factor,
+                                      compile_party_at(c, member)->place, member, first ? first : 1);
+    const bool spends = programme->kind->acts_on == LTP_ACTS_ON_SPENDING && payee < n &&
+                        compile_party_at(c, payee)->sector != LTP_SECTOR_COMMISSIONER;
+    add_cash(c, index,
+             (ltp_cash){.payer = payer, .payee = payee, .amount = amount, .delivery = delivery, .spent = spends});
+}
+
+void compile_programme_cash(compile_context *c, int index, const bool *target, bool has_targets)
+{
+    if (COMPILE_AT(c->programme, compile_programme, index)->kind->needs_amounts)
+        amounts(c, index);
+    running_cost(c, index, target, has_targets);
+}

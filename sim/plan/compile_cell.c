@@ -1,0 +1,216 @@
+/* Cells: the sparse rows that lines and patients are added up in, by party and service. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/plan/compile_layer.h"
+
+static const compile_context *sorting; /* loading is single-threaded */
+
+static const char *service_code(int service)
+{
+    return service < 0 ? "" : sorting->plan->roster.service.code[service];
+}
+
+/* By party, then service by code, then stream. */
+static int by_party(const void *a, const void *b)
+{
+    const compile_key *x = a, *y = b;
+    if (x->part[0] != y->part[0])
+        return x->part[0] - y->part[0];
+    int order = strcmp(service_code(x->part[1]), service_code(y->part[1]));
+    return order ? order : x->part[2] - y->part[2];
+}
+
+/* Sorted distinct keys of a map. */
+static compile_key *sorted(compile_context *c, const compile_map *map)
+{
+    compile_key *key = COMPILE_NEW(c, map->key.count, compile_key);
+    if (map->key.count) {
+        memcpy(key, map->key.item, (size_t)map->key.count * sizeof *key);
+        qsort(key, (size_t)map->key.count, sizeof *key, by_party);
+    }
+    return key;
+}
+
+static int place_of(const compile_key *key, int count, compile_key wanted)
+{
+    const compile_key *found = bsearch(&wanted, key, (size_t)count, sizeof *key, by_party);
+    return found ? (int)(found - key) : -1;
+}
+
+static const int *first_of_party(compile_context *c, const compile_key *key, int count)
+{
+    int *first = COMPILE_NEW(c, c->party.count + 1, int);
+    for (int k = 0; k < count; k++)
+        first[key[k].part[0] + 1]++;
+    for (int p = 0; p < c->party.count; p++)
+        first[p + 1] += first[p];
+    return first;
+}
+
+static bool counts_activity(const compile_context *c, int party)
+{
+    return party < compile_organisation_count(c);
+}
+
+void compile_cells(compile_context *c)
+{
+    compile_map use = {0}, income = {0}, activity = {0};
+    bool found;
+    sorting = c;
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!flow->mechanism)
+            continue;
+        compile_intern(c, &use, (compile_key){{flow->payer, flow->service, flow->stream}}, &found);
+        compile_intern(c, &income, (compile_key){{flow->payee, flow->service}}, &found);
+        if (flow->units > 0.0 && counts_activity(c, flow->payer))
+            compile_intern(c, &activity, (compile_key){{flow->payer, flow->service}}, &found);
+        if (flow->units > 0.0 && counts_activity(c, flow->payee))
+            compile_intern(c, &activity, (compile_key){{flow->payee, flow->service}}, &found);
+    }
+    c->use_key = sorted(c, &use), c->use_count = use.key.count;
+    c->income_key = sorted(c, &income), c->income_count = income.key.count;
+    c->activity_key = sorted(c, &activity), c->activity_count = activity.key.count;
+    c->use_first = first_of_party(c, c->use_key, c->use_count);
+    c->income_first = first_of_party(c, c->income_key, c->income_count);
+    for (int f = 0; f < c->flow.count; f++) {
+        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!flow->mechanism)
+            continue;
+        flow->use = place_of(c->use_key, c->use_count, (compile_key){{flow->payer, flow->service, flow->stream}});
+        flow->income = place_of(c->income_key, c->income_count, (compile_key){{flow->payee, flow->service}});
+    }
+}
+
+/* --- entries --- */
+
+typedef struct {
+    int cell, line;
+    double weight;
+} triple;
+
+static void add(compile_context *c, compile_list *list, int cell, int line, double weight)
+{
+    triple one = {.cell = cell, .line = line, .weight = weight};
+    compile_push(c, list, sizeof one, &one);
+}
+
+static ltp_sum *sum_rows(compile_context *c, const compile_key *key, int count)
+{
+    ltp_sum *cell = COMPILE_NEW(c, count, ltp_sum);
+    for (int k = 0; k < count; k++)
+        cell[k] = key ? (ltp_sum){.party = key[k].part[0], .service = key[k].part[1], .stream = key[k].part[2]}
+                      : (ltp_sum){.party = k, .service = -1, .stream = -1};
+    return cell;
+}
+
+/* Gives each cell its entries, in the order in which they came; a line that comes twice is one entry. */
+static void give_entries(compile_context *c, ltp_sum *cell, int count, const compile_list *list)
+{
+    int *first = COMPILE_NEW(c, count + 1, int);
+    ltp_entry *entry = COMPILE_NEW(c, list->count, ltp_entry);
+    for (int k = 0; k < list->count; k++)
+        first[COMPILE_AT(*list, triple, k)->cell + 1]++;
+    for (int k = 0; k < count; k++) {
+        first[k + 1] += first[k];
+        cell[k].entry = &entry[first[k]];
+    }
+    for (int k = 0; k < list->count; k++) {
+        const triple *one = COMPILE_AT(*list, triple, k);
+        ltp_sum *to = &cell[one->cell];
+        ltp_entry *its = &entry[first[one->cell]];
+        int e = 0;
+        while (e < to->entry_count && its[e].line != one->line)
+            e++;
+        if (e == to->entry_count)
+            its[to->entry_count++].line = one->line;
+        its[e].weight += one->weight;
+    }
+}
+
+static bool pass_through(const compile_flow *flow)
+{
+    return flow->mechanism->index == LTP_INDEX_PRICE;
+}
+
+static void flow_entries(compile_context *c, int v, const compile_variant *build, compile_list list[5])
+{
+    const int n = compile_organisation_count(c);
+    double *total = COMPILE_NEW(c, n, double);
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (flow->mechanism && flow->payee < n && !pass_through(flow))
+            total[flow->payee] += flow->amount;
+    }
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!flow->mechanism)
+            continue;
+        const int line = flow->line[v], pair = build->flow_pair[f];
+        const double weight = flow->mechanism->index == LTP_INDEX_LAMBDA ? 1.0 : flow->amount;
+        add(c, &list[0], flow->use, line, weight);
+        add(c, &list[1], flow->income, line, weight);
+        if (pass_through(flow) && flow->payee < n)
+            add(c, &list[2], flow->payee, line, weight);
+        const int ends[2] = {flow->payer, flow->payee};
+        for (int e = 0; flow->units > 0.0 && e < 2; e++)
+            if (counts_activity(c, ends[e]))
+                add(c, &list[3], place_of(c->activity_key, c->activity_count, (compile_key){{ends[e], flow->service}}),
+                    pair, flow->units);
+        if (flow->payee < n && !pass_through(flow) && pair >= 0 && total[flow->payee] != 0.0 &&
+            compile_party_at(c, flow->payee)->sector != LTP_SECTOR_COMMISSIONER)
+            add(c, &list[4], flow->payee, pair, flow->amount / total[flow->payee]);
+    }
+}
+
+void compile_variant_cells(compile_context *c, int v, const compile_variant *build, ltp_variant *variant)
+{
+    const int n = compile_organisation_count(c);
+    compile_list list[5] = {{0}};
+    const compile_key *key[5] = {c->use_key, c->income_key, NULL, c->activity_key, NULL};
+    const int count[5] = {c->use_count, c->income_count, n, c->activity_count, n};
+    ltp_sum *cell[5];
+    sorting = c;
+    flow_entries(c, v, build, list);
+    for (int k = 0; k < 5; k++) {
+        cell[k] = sum_rows(c, key[k], count[k]);
+        give_entries(c, cell[k], count[k], &list[k]);
+    }
+    variant->use = cell[0];
+    variant->income = cell[1];
+    variant->pass_through = cell[2];
+    variant->activity = cell[3];
+    variant->volume = cell[4];
+    bool *moderated = COMPILE_NEW(c, n, bool);
+    for (int o = 0; o < n; o++)
+        for (int e = 0; e < cell[4][o].entry_count; e++)
+            moderated[o] |= variant->pair_moderation[cell[4][o].entry[e].line] >= 0;
+    variant->moderated = moderated;
+}
+
+/* --- the bridge's cells, of variant 0 --- */
+
+void compile_bridge_cells(compile_context *c, const ltp_sum **tariff, const ltp_sum **pass)
+{
+    const int n = compile_organisation_count(c);
+    compile_list list[2] = {{0}};
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!flow->mechanism)
+            continue;
+        if (flow->mechanism->index == LTP_INDEX_RATE && flow->payer < n)
+            add(c, &list[0], flow->payer, flow->line[0], flow->amount);
+        if (flow->mechanism->index == LTP_INDEX_RATE && flow->payee < n)
+            add(c, &list[0], flow->payee, flow->line[0], -flow->amount);
+        if (pass_through(flow) && flow->payer < n)
+            add(c, &list[1], flow->payer * LTP_BRIDGE_PRICE_COUNT + compile_price_line(c, flow->category) - LTP_BRIDGE_PAY,
+                flow->line[0], flow->amount);
+    }
+    ltp_sum *tariff_cell = sum_rows(c, NULL, n);
+    ltp_sum *pass_cell = sum_rows(c, NULL, n * LTP_BRIDGE_PRICE_COUNT);
+    give_entries(c, tariff_cell, n, &list[0]);
+    give_entries(c, pass_cell, n * LTP_BRIDGE_PRICE_COUNT, &list[1]);
+    *tariff = tariff_cell;
+    *pass = pass_cell;
+}

@@ -1,0 +1,192 @@
+/* Providers' cost lines, and the accounts of the base year. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/bridge.h"
+#include "sim/plan/compile.h"
+
+#define TIE 0.05 /* £m: base-year accounts must tie to this */
+
+static bool pass_through(const compile_flow *flow)
+{
+    return flow->mechanism && flow->mechanism->index == LTP_INDEX_PRICE;
+}
+
+static int profile_of(compile_context *c, size_t category)
+{
+    const ltp_table *table = COMPILE_TABLE(c, CATEGORIES);
+    ltp_variable_share share = {.first_year = compile_number(table, category, LTP_CATEGORIES_VARIABLE_SHARE_FIRST_YEAR),
+                                .long_run = compile_number(table, category, LTP_CATEGORIES_VARIABLE_SHARE_LONG_RUN),
+                                .years = compile_number(table, category, LTP_CATEGORIES_YEARS_TO_LONG_RUN)};
+    for (int p = 0; p < c->profile.count; p++) {
+        const ltp_variable_share *other = COMPILE_AT(c->profile, ltp_variable_share, p);
+        if (other->first_year == share.first_year && other->long_run == share.long_run && other->years == share.years)
+            return p;
+    }
+    return compile_push(c, &c->profile, sizeof share, &share);
+}
+
+/* Base cost of one organisation in one category, with and without what it passes through. */
+static void base_cost(const compile_context *c, int organisation, int category, double *cost, double *passed,
+                      ltp_position *at)
+{
+    *cost = *passed = 0.0;
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!flow->mechanism && flow->payer == organisation && flow->category == category) {
+            *cost += flow->amount;
+            *at = COMPILE_TABLE(c, FLOWS)->row[flow->row].at;
+        }
+        if (pass_through(flow) && flow->payee == organisation && flow->category == category)
+            *passed += flow->amount;
+    }
+}
+
+static const compile_context *sorting; /* loading is single-threaded */
+
+static int by_category_code(const void *a, const void *b)
+{
+    const ltp_table *table = COMPILE_TABLE(sorting, CATEGORIES);
+    return strcmp(ltp_cell_at(table, (size_t) * (const int *)a, LTP_CATEGORIES_CODE)->text,
+                  ltp_cell_at(table, (size_t) * (const int *)b, LTP_CATEGORIES_CODE)->text);
+}
+
+static void cost_of(compile_context *c, int organisation, int category)
+{
+    const compile_party *party = compile_party_at(c, organisation);
+    const ltp_table *table = COMPILE_TABLE(c, CATEGORIES);
+    const char *code = ltp_cell_at(table, (size_t)category, LTP_CATEGORIES_CODE)->text;
+    ltp_position at = party->at;
+    double cost, passed;
+    base_cost(c, organisation, category, &cost, &passed, &at);
+    if (party->sector == LTP_SECTOR_COMMISSIONER)
+        return;
+    if (passed > cost + 1e-9)
+        compile_problem(c, LTP_SEVERITY_ERROR, at, "flows: amount", "at least the pass-through it receives", NULL,
+                        "'%s' spends £%.4fm on %s but receives £%.4fm of pass-through for it", party->code, cost, code,
+                        passed);
+    if (cost == 0.0)
+        return;
+    ltp_cost line = {.organisation = organisation,
+                     .category = category,
+                     .amount = cost - passed,
+                     .growth_share = compile_number(table, (size_t)category, LTP_CATEGORIES_GROWTH_SHARE),
+                     .profile = profile_of(c, (size_t)category),
+                     .price = compile_price(c, category, organisation),
+                     .bridge_line = ltp_bridge_price_line(code)};
+    compile_push(c, &c->cost, sizeof line, &line);
+}
+
+void compile_costs(compile_context *c)
+{
+    const int categories = (int)COMPILE_TABLE(c, CATEGORIES)->row_count;
+    int *order = COMPILE_NEW(c, categories, int);
+    for (int k = 0; k < categories; k++)
+        order[k] = k;
+    sorting = c;
+    qsort(order, (size_t)categories, sizeof *order, by_category_code);
+    for (int o = 0; o < compile_organisation_count(c); o++)
+        for (int k = 0; k < categories; k++)
+            cost_of(c, o, order[k]);
+}
+
+/* Weight of a flow in its payee's volume: all payers and mechanisms but pass_through. */
+static bool weighs(const compile_flow *flow, int organisation)
+{
+    return flow->mechanism && !pass_through(flow) && flow->payee == organisation;
+}
+
+double compile_service_share(const compile_context *c, int organisation, int service)
+{
+    double total = 0.0, part = 0.0;
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!weighs(flow, organisation))
+            continue;
+        total += flow->amount;
+        if (flow->service == service)
+            part += flow->amount;
+    }
+    return total != 0.0 ? part / total : 0.0;
+}
+
+double compile_expected_price(compile_context *c, int category, int year)
+{
+    char target[300];
+    bool any;
+    double index = 1.0;
+    snprintf(target, sizeof target, "price.%s",
+             ltp_cell_at(COMPILE_TABLE(c, CATEGORIES), (size_t)category, LTP_CATEGORIES_CODE)->text);
+    const double *mean = compile_target_mean(c, target, &any);
+    for (int t = 1; t <= year && t <= c->year_count; t++)
+        index *= 1.0 + mean[t - 1];
+    return index;
+}
+
+/* --- the base year ties --- */
+
+static double normalised(const compile_context *c, const char *code)
+{
+    const ltp_table *table = COMPILE_TABLE(c, NORMALISATION);
+    double sum = 0.0;
+    for (size_t r = 0; r < table->row_count; r++)
+        if (strcmp(ltp_cell_at(table, r, LTP_NORMALISATION_CODE)->text, code) == 0)
+            sum += compile_number(table, r, LTP_NORMALISATION_AMOUNT);
+    return sum;
+}
+
+static void check_organisation(compile_context *c, int o, double recurrent, double all)
+{
+    const ltp_table *table = COMPILE_TABLE(c, ORGANISATIONS);
+    const compile_party *party = compile_party_at(c, o);
+    const ltp_cell *opening = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_OPENING_SURPLUS);
+    const ltp_cell *reported = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_REPORTED_SURPLUS);
+    if (!opening->present)
+        return;
+    const double reported_surplus = reported->present ? reported->number : opening->number;
+    if (fabs(recurrent - opening->number) > TIE)
+        compile_problem(c, LTP_SEVERITY_ERROR, opening->at, "organisations: opening_surplus",
+                        "figures that agree to £0.05m", NULL,
+                        "'%s' has an underlying surplus of £%.4fm, but its recurrent flows sum to £%.4fm", party->code,
+                        opening->number, recurrent);
+    if (fabs(all - reported_surplus) > TIE)
+        compile_problem(c, LTP_SEVERITY_ERROR, reported->present ? reported->at : opening->at,
+                        "organisations: reported_surplus", "figures that agree to £0.05m", NULL,
+                        "'%s' reports a surplus of £%.4fm, but all its flows sum to £%.4fm", party->code,
+                        reported_surplus, all);
+    const double steps = normalised(c, party->code);
+    if (fabs(steps - (opening->number - reported_surplus)) > TIE)
+        compile_problem(c, LTP_SEVERITY_ERROR, reported->present ? reported->at : opening->at, "normalisation: amount",
+                        "lines that sum to opening - reported, to £0.05m", NULL,
+                        "the normalisation of '%s' sums to £%.4fm, but opening - reported is £%.4fm", party->code, steps,
+                        opening->number - reported_surplus);
+}
+
+void check_ledger(compile_context *c)
+{
+    const ltp_table *table = COMPILE_TABLE(c, FLOWS);
+    const int n = compile_organisation_count(c);
+    double *recurrent = COMPILE_NEW(c, n, double), *all = COMPILE_NEW(c, n, double);
+    for (int a = 0; a < c->allocation.count; a++) {
+        const ltp_allocation *allocation = COMPILE_AT(c->allocation, ltp_allocation, a);
+        recurrent[allocation->organisation] += allocation->amount[0];
+        all[allocation->organisation] += allocation->amount[0];
+    }
+    for (size_t r = 0; r < table->row_count; r++) {
+        int payer = compile_party_find(c, ltp_cell_at(table, r, LTP_FLOWS_PAYER)->text);
+        int payee = compile_party_find(c, ltp_cell_at(table, r, LTP_FLOWS_PAYEE)->text);
+        const double amount = compile_number(table, r, LTP_FLOWS_AMOUNT);
+        const bool carries_on = compile_number(table, r, LTP_FLOWS_NATURE) == LTP_NATURE_RECURRENT;
+        if (payer >= 0 && payer < n) {
+            all[payer] -= amount;
+            recurrent[payer] -= carries_on ? amount : 0.0;
+        }
+        if (payee >= 0 && payee < n) {
+            all[payee] += amount;
+            recurrent[payee] += carries_on ? amount : 0.0;
+        }
+    }
+    for (int o = 0; o < n; o++)
+        check_organisation(c, o, recurrent[o], all[o]);
+}

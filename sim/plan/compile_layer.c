@@ -1,0 +1,317 @@
+/* Layers and variants: which programmes act in each, and the lines and cells that follow from it. */
+#include "sim/plan/compile_layer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/plan/compile.h"
+
+/* --- layers --- */
+
+static bool acts(const compile_programme *programme)
+{
+    return programme->kind && programme->modelled;
+}
+
+static void list_layers(compile_context *c)
+{
+    ltp_roster *roster = &c->plan->roster;
+    const char **code = COMPILE_NEW(c, LTP_LAYER_MAX, const char *), **name = COMPILE_NEW(c, LTP_LAYER_MAX, const char *);
+    int count = 0;
+    code[count] = "do_nothing", name[count++] = "Do nothing";
+    for (int k = 0; k < c->scenario->test_count; k++) {
+        bool any = false;
+        for (int p = 0; p < c->programme.count; p++) {
+            const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, p);
+            any |= acts(programme) && programme->test == c->scenario->test_number[k];
+        }
+        if (!any)
+            continue;
+        char *test = COMPILE_NEW(c, 16, char), *title = COMPILE_NEW(c, 32, char);
+        sprintf(test, "test_%d", c->scenario->test_number[k]);
+        sprintf(title, "With test %d", c->scenario->test_number[k]);
+        c->layer_test[count] = c->scenario->test_number[k];
+        code[count] = test, name[count++] = title;
+    }
+    code[count] = "plan", name[count++] = "Plan";
+    roster->layer = (ltp_label_axis){.count = (size_t)count, .code = code, .name = name};
+}
+
+bool compile_layer_has(const compile_context *c, int layer, int programme_index)
+{
+    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, programme_index);
+    const int last = (int)c->plan->roster.layer.count - 1;
+    if (!acts(programme))
+        return false;
+    bool in = layer == last || programme->committed;
+    for (int l = 1; l <= layer && !in; l++)
+        in = c->layer_test[l] != 0 && programme->test == c->layer_test[l];
+    return in && (programme->needs < 0 || compile_layer_has(c, layer, programme->needs));
+}
+
+/* --- combinations of the actions that touch one thing --- */
+
+static const compile_context *sorting; /* loading is single-threaded */
+
+static int by_programme_code(const void *a, const void *b)
+{
+    const compile_touch *x = *(const compile_touch *const *)a, *y = *(const compile_touch *const *)b;
+    return strcmp(COMPILE_AT(sorting->programme, compile_programme, x->programme)->code,
+                  COMPILE_AT(sorting->programme, compile_programme, y->programme)->code);
+}
+
+/* Touches of one kind are chained by what they act on. */
+static void chain_touches(compile_context *c)
+{
+    const int things = c->flow.count > c->cost.count ? c->flow.count : c->cost.count;
+    c->touch_next = COMPILE_NEW(c, c->touch.count, int);
+    for (int kind = 0; kind < 3; kind++) {
+        c->touch_head[kind] = COMPILE_NEW(c, things, int);
+        for (int k = 0; k < things; k++)
+            c->touch_head[kind][k] = -1;
+    }
+    for (int k = 0; k < c->touch.count; k++) {
+        const compile_touch *touch = COMPILE_AT(c->touch, compile_touch, k);
+        c->touch_next[k] = c->touch_head[touch->kind][touch->on];
+        c->touch_head[touch->kind][touch->on] = k;
+    }
+}
+
+static double planned_of(const compile_context *c, const ltp_combination *combination, int year)
+{
+    double keep = 1.0;
+    for (int g = 0; g < combination->overlap_count; g++) {
+        const ltp_overlap *overlap = &combination->overlap[g];
+        double largest = 0.0, sum = 0.0;
+        for (int a = 0; a < overlap->action_count; a++) {
+            double level = COMPILE_AT(c->action, ltp_action, overlap->action[a])->planned[year];
+            largest = a == 0 || level > largest ? level : largest;
+            sum += level;
+        }
+        keep *= 1.0 - (largest + overlap->keep_rest * (sum - largest));
+    }
+    return keep;
+}
+
+static void group_actions(compile_context *c, const compile_touch **touch, int count, ltp_combination *combination)
+{
+    ltp_overlap *overlap = COMPILE_NEW(c, count, ltp_overlap);
+    bool *done = COMPILE_NEW(c, count, bool);
+    for (int k = 0; k < count; k++) {
+        if (done[k])
+            continue;
+        const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, touch[k]->programme);
+        ltp_overlap *group = &overlap[combination->overlap_count++];
+        int *action = COMPILE_NEW(c, count, int);
+        group->keep_rest = 1.0 - programme->overlap;
+        group->action = action;
+        for (int j = k; j < count; j++) {
+            const compile_programme *other = COMPILE_AT(c->programme, compile_programme, touch[j]->programme);
+            if (j != k && (programme->overlap_group < 0 || other->overlap_group != programme->overlap_group))
+                continue;
+            action[group->action_count++] = touch[j]->action;
+            combination->money |= COMPILE_AT(c->action, ltp_action, touch[j]->action)->money;
+            done[j] = true;
+        }
+    }
+    combination->overlap = overlap;
+}
+
+static compile_key combination_key(const compile_touch **touch, int count)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (int k = 0; k < count; k++)
+        hash = (hash ^ (uint64_t)(uint32_t)touch[k]->action) * UINT64_C(0x9E3779B97F4A7C15), hash ^= hash >> 31;
+    return (compile_key){{count, touch[0]->action, touch[count - 1]->action, (int)(uint32_t)hash,
+                          (int)(uint32_t)(hash >> 32)}};
+}
+
+int compile_combination(compile_context *c, compile_touch_kind kind, int on, int layer)
+{
+    const compile_touch **touch = COMPILE_NEW(c, c->programme.count, const compile_touch *);
+    int count = 0;
+    for (int k = c->touch_head[kind][on]; k >= 0; k = c->touch_next[k]) {
+        const compile_touch *one = COMPILE_AT(c->touch, compile_touch, k);
+        if (compile_layer_has(c, layer, one->programme))
+            touch[count++] = one;
+    }
+    if (count == 0)
+        return -1;
+    sorting = c;
+    qsort(touch, (size_t)count, sizeof *touch, by_programme_code);
+    bool found;
+    int at = compile_intern(c, &c->combination_map, combination_key(touch, count), &found);
+    if (found)
+        return at;
+    ltp_combination combination = {0};
+    group_actions(c, touch, count, &combination);
+    double *planned = COMPILE_NEW(c, c->year_count + 1, double);
+    planned[0] = 1.0;
+    for (int t = 1; t <= c->year_count; t++)
+        planned[t] = planned_of(c, &combination, t);
+    combination.planned = planned;
+    return compile_push(c, &c->combination, sizeof combination, &combination);
+}
+
+/* --- variants --- */
+
+static bool moderates(const compile_context *c, int programme)
+{
+    for (int k = 0; k < c->touch.count; k++) {
+        const compile_touch *touch = COMPILE_AT(c->touch, compile_touch, k);
+        if (touch->kind == TOUCH_DEMAND && touch->programme == programme)
+            return true;
+    }
+    return false;
+}
+
+static bool same_demand(const compile_context *c, int layer, int other)
+{
+    for (int p = 0; p < c->programme.count; p++)
+        if (moderates(c, p) && compile_layer_has(c, layer, p) != compile_layer_has(c, other, p))
+            return false;
+    return true;
+}
+
+static int given_id(compile_context *c, const compile_flow *flow, int index)
+{
+    if (!flow->given)
+        return -1;
+    if (flow->other)
+        return c->flow.count + index; /* fixed: a line of its own */
+    for (int f = 0; f < index; f++) {
+        const compile_flow *other = COMPILE_AT(c->flow, compile_flow, f);
+        if (other->given && !other->other &&
+            memcmp(other->given, flow->given, (size_t)c->year_count * sizeof(double)) == 0)
+            return f;
+    }
+    return index;
+}
+
+static void variant_lines(compile_context *c, int v, int layer, compile_variant *build)
+{
+    for (int f = 0; f < c->flow.count; f++) {
+        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        if (!flow->mechanism)
+            continue;
+        int pair = -1;
+        bool found;
+        if (flow->activity >= 0) {
+            const int moderation = compile_combination(c, TOUCH_DEMAND, f, layer);
+            pair = compile_intern(c, &build->pair_map, (compile_key){{flow->activity, moderation}}, &found);
+        }
+        build->flow_pair[f] = pair;
+        int bits[2];
+        memcpy(bits, &flow->share, sizeof bits);
+        const int followed = flow->mechanism->follows_activity ? pair : -1;
+        const compile_key key = {{(int)(flow->mechanism->index) * 16 + flow->mechanism_id * 2 + flow->base_plan, followed,
+                                  flow->index, bits[0], bits[1], build->given[f]}};
+        flow->line[v] = compile_intern(c, &build->line_map, key, &found);
+        if (found)
+            continue;
+        ltp_line line = {.mechanism = flow->mechanism,
+                         .pair = followed,
+                         .blended = strcmp(flow->mechanism->name, "blended") == 0,
+                         .index = flow->index,
+                         .share = flow->share,
+                         .plan_base = flow->plan_base,
+                         .given = flow->given,
+                         .other = flow->other};
+        compile_push(c, &build->line, sizeof line, &line);
+    }
+}
+
+static void variant_finish(compile_context *c, compile_variant *build, ltp_variant *variant)
+{
+    const int pairs = build->pair_map.key.count;
+    int *activity = COMPILE_NEW(c, pairs, int), *moderation = COMPILE_NEW(c, pairs, int);
+    for (int k = 0; k < pairs; k++) {
+        activity[k] = COMPILE_AT(build->pair_map.key, compile_key, k)->part[0];
+        moderation[k] = COMPILE_AT(build->pair_map.key, compile_key, k)->part[1];
+    }
+    variant->line_count = build->line.count;
+    variant->line = build->line.item;
+    variant->pair_count = pairs;
+    variant->pair_activity = activity;
+    variant->pair_moderation = moderation;
+    compile_variant_cells(c, (int)(variant - c->variant), build, variant);
+}
+
+static void make_variants(compile_context *c, ltp_layer *layers)
+{
+    const int count = (int)c->plan->roster.layer.count;
+    int *first = COMPILE_NEW(c, count, int), variants = 0;
+    for (int l = 0; l < count; l++) {
+        int v = 0;
+        while (v < variants && !same_demand(c, l, first[v]))
+            v++;
+        if (v == variants)
+            first[variants++] = l;
+        layers[l].variant = v;
+    }
+    c->variant = COMPILE_NEW(c, variants, ltp_variant);
+    c->variant_count = variants;
+    int *given = COMPILE_NEW(c, c->flow.count, int);
+    for (int f = 0; f < c->flow.count; f++) {
+        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        flow->line = COMPILE_NEW(c, variants, int);
+        given[f] = given_id(c, flow, f);
+    }
+    compile_cells(c);
+    for (int v = 0; v < variants; v++) {
+        compile_variant build = {.flow_pair = COMPILE_NEW(c, c->flow.count, int), .given = given};
+        variant_lines(c, v, first[v], &build);
+        variant_finish(c, &build, &c->variant[v]);
+    }
+}
+
+/* --- what each layer touches --- */
+
+static void layer_touches(compile_context *c, int index, ltp_layer *layer)
+{
+    compile_list cost = {0}, price = {0}, cash = {0};
+    for (int k = 0; k < c->cost.count; k++) {
+        ltp_cost_touch touch = {.cost = k, .combination = compile_combination(c, TOUCH_COST, k, index)};
+        if (touch.combination >= 0)
+            compile_push(c, &cost, sizeof touch, &touch);
+    }
+    for (int f = 0; f < c->flow.count; f++) {
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        int combination = compile_combination(c, TOUCH_PRICE, f, index);
+        if (combination < 0)
+            continue;
+        ltp_price_touch touch = {.line = flow->line[layer->variant],
+                                 .combination = combination,
+                                 .payer = flow->payer,
+                                 .payee = flow->payee,
+                                 .service = flow->service,
+                                 .stream = flow->stream,
+                                 .amount = flow->amount};
+        compile_push(c, &price, sizeof touch, &touch);
+    }
+    for (int p = 0; p < c->programme.count; p++) {
+        const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, p);
+        for (int k = 0; compile_layer_has(c, index, p) && k < programme->cash_count; k++) {
+            int at = programme->cash_first + k;
+            compile_push(c, &cash, sizeof at, &at);
+        }
+    }
+    layer->cost_touch_count = cost.count;
+    layer->cost_touch = cost.item;
+    layer->price_touch_count = price.count;
+    layer->price_touch = price.item;
+    layer->cash_count = cash.count;
+    layer->cash = cash.item;
+}
+
+void compile_layers(compile_context *c)
+{
+    list_layers(c);
+    chain_touches(c);
+    const int count = (int)c->plan->roster.layer.count;
+    ltp_layer *layers = COMPILE_NEW(c, count, ltp_layer);
+    make_variants(c, layers);
+    for (int l = 0; l < count; l++)
+        layer_touches(c, l, &layers[l]);
+    c->layer = layers;
+}
