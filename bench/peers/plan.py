@@ -278,8 +278,8 @@ class Plan:
         self.investment = []
         for row in self.scenario.table("programmes"):
             if row.get("kind") == "investment" and row.get("committed", "").lower() == "yes":
-                amounts = self.scenario.by_year(row, "amount")
-                self.investment.append((row["payer"], row.get("payee", ""), [a or 0.0 for a in amounts]))
+                amounts = self.scenario.by_year(row, "amount") or []
+                self.investment.append((row.get("payer") or row["sponsor"], row.get("payee", ""), [a or 0.0 for a in amounts]))
 
     # -- shared rules ------------------------------------------------------------------------------------------
 

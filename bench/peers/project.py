@@ -126,9 +126,9 @@ def project(plan, value):
                     activity[o, f.service][t - 1] = activity[o, f.service][t - 1] + f.activity * index[f.place]
             if plan.kind(f.payer) in COMMISSIONERS:
                 spending[f.service][t - 1] = spending[f.service][t - 1] + pay
-        for payer, payee, amounts in plan.investment:
-            if payer in plan.organisations:
-                cost[payer][t - 1] = cost[payer][t - 1] + amounts[t]
+        for payer, payee, amounts in plan.investment:           # a payee spends what it is given
+            for o in {payer, payee} & plan.organisations.keys():
+                cost[o][t - 1] = cost[o][t - 1] + amounts[t]
             if payee in plan.organisations:
                 income[payee][t - 1] = income[payee][t - 1] + amounts[t]
 

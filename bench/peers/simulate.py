@@ -174,10 +174,9 @@ class Model:
                 years = np.arange(self.years + 1)
                 when = years >= transfer.year if transfer.recurrent else years == transfer.year
                 self.gap[key[0]].add(drift, -rest * np.array(amounts) / amounts[transfer.year] * when)
-        for payer, payee, amounts in self.plan.investment:
-            for code, sign in ((payer, 1.0), (payee, -1.0)):
-                if code in self.gap:
-                    self.gap[code].add(None, sign * np.array(amounts))
+        for payer, _, amounts in self.plan.investment:
+            if payer in self.gap:                   # a payee spends what it is given: its gap does not move
+                self.gap[payer].add(None, np.array(amounts))
 
     # -- rows and matrices -------------------------------------------------------------------------------------
 
@@ -274,13 +273,14 @@ class Simulator:
             if len(self.keep):
                 self.planned[self.keep] = ((1.0 - self.share) * self.plan_index[:, t, None])[self.keep]
         x *= value[:len(x)]
-        index[at["activity"]] = x[self.pick["activity"]] if self.kinds["activity"] else 0.0
+        uplift, error, efficiency = (value[model.value_row[p]] for p in model.tariff)
+        self.rate *= uplift + (error - efficiency) + model.plan.computed_uplift[t]
+        if self.kinds["activity"]:
+            np.multiply(x[self.pick["activity"]], self.rate, out=index[at["activity"]])
         if self.kinds["blended"]:
             np.multiply(x[self.pick["blended"]], self.share, out=index[at["blended"]])
             index[at["blended"]] += self.planned
-        uplift, error, efficiency = (value[model.value_row[p]] for p in model.tariff)
-        self.rate *= uplift + (error - efficiency) + model.plan.computed_uplift[t]
-        index[:at["blended"].stop] *= self.rate
+            index[at["blended"]] *= self.rate
         if self.kinds["pass_through"]:
             np.multiply(x[self.pick["pass_through"]], x[self.pick_price], out=index[at["pass_through"]])
         for i, (_, targets, soft) in enumerate(self.kinds["drift"], at["drift"].start):
@@ -321,7 +321,7 @@ class Simulator:
         self.index[:] = 1.0
         self.rate = np.ones(self.n)
         self.kappa = np.zeros((len(self.kinds["ratio"]), self.n))
-        self.previous = [np.full(self.n, f[7]) for f in model.floors]
+        self.previous = [np.full(self.n, f.base) for f in model.floors]
         codes, split = len(model.codes), len(model.demand)
         for t in range(1, model.years + 1):
             clock = time.perf_counter()
