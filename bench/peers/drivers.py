@@ -129,9 +129,9 @@ class Family:
         if kind == "student_t":
             return self.centre(t) + p["sd"] * math.sqrt((p["df"] - 2.0) / p["df"]) * _student_quantile(p["df"])
         if kind == "metalog":
-            logit, upper = np.log(phi) - np.log(phi[::-1]), phi
+            logit = np.log(phi) - np.log(phi[::-1])
             skew = (p["p10"] + p["p90"] - 2.0 * p["p50"]) / (0.8 * math.log(9.0))
-            return p["p50"] + (p["p90"] - p["p10"]) / (2.0 * math.log(9.0)) * logit + skew * (upper - 0.5) * logit
+            return p["p50"] + (p["p90"] - p["p10"]) / (2.0 * math.log(9.0)) * logit + skew * (phi - 0.5) * logit
         raise SystemExit(f"unknown family {kind}")
 
     def transform(self, t):
@@ -147,8 +147,10 @@ class Family:
 
     def draw(self, rng, size):
         """Independent draws (severities of events)."""
-        return np.full(size, self.mean(1)) if self.kind == "fixed" else self.transform(1)(rng.standard_normal(size)) \
-            if self.kind != "normal" else rng.normal(self.p["mean"], self.p["sd"], size)
+        if self.kind == "fixed":
+            return np.full(size, self.mean(1))
+        z = rng.standard_normal(size)
+        return self.mean(1) + self.p["sd"] * z if self.kind == "normal" else self.transform(1)(z)
 
 
 class Driver:

@@ -15,8 +15,8 @@ def read_yaml(path):
                 continue
             key, text = line.split(":", 1)
             text = text.strip()
-            if text[:1] in "'\"":
-                text = text[1:text.index(text[0], 1)]
+            if text and text[0] in "'\"":
+                text = text[1:].split(text[0], 1)[0]
             else:
                 text = text.split(" #", 1)[0].strip()
             values[key.strip()] = text

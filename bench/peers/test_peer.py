@@ -15,6 +15,7 @@ from scenario import Scenario                           # noqa: E402
 from simulate import Model, Simulator                   # noqa: E402
 
 count = failed = 0
+scratch = tempfile.TemporaryDirectory(prefix="peer-")
 
 
 def ok(condition, what):
@@ -30,7 +31,7 @@ def near(found, expected, tolerance, what):
 
 def scenario(years=1, base="2018/19", **tables):
     """A scenario folder from tables given as (header, *rows) of comma-separated text."""
-    folder = tempfile.mkdtemp(prefix="peer-")
+    folder = tempfile.mkdtemp(dir=scratch.name)
     with open(os.path.join(folder, "scenario.yaml"), "w") as handle:
         handle.write(f"title: a test\nbase_year: {base}\nyears: {years}\n")
     for name, lines in tables.items():
