@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""The peer against the hand-worked example, closed forms, and its own flow-by-flow twin (prints TAP)."""
+import csv
+import math
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import donothing                                        # noqa: E402  (sets the threads before numpy)
+import numpy as np                                      # noqa: E402
+from drivers import Family, Inputs, Sampler             # noqa: E402
+from plan import Plan                                   # noqa: E402
+from scenario import Scenario                           # noqa: E402
+from simulate import Model, Simulator                   # noqa: E402
+
+count = failed = 0
+scratch = tempfile.TemporaryDirectory(prefix="peer-")
+
+
+def ok(condition, what):
+    global count, failed
+    count += 1
+    failed += not condition
+    print(f"{'ok' if condition else 'not ok'} {count} - {what}")
+
+
+def near(found, expected, tolerance, what):
+    ok(abs(found - expected) <= tolerance, f"{what}: {found:.7g}, expected {expected:.7g} within {tolerance:.2g}")
+
+
+def scenario(years=1, base="2018/19", **tables):
+    """A scenario folder from tables given as (header, *rows) of comma-separated text."""
+    folder = tempfile.mkdtemp(dir=scratch.name)
+    with open(os.path.join(folder, "scenario.yaml"), "w") as handle:
+        handle.write(f"title: a test\nbase_year: {base}\nyears: {years}\n")
+    for name, lines in tables.items():
+        with open(os.path.join(folder, name + ".csv"), "w", newline="") as handle:
+            csv.writer(handle).writerows(line.split(",") for line in lines)
+    return Scenario(folder)
+
+
+DRIVERS = ["name,target,scope,family,mean,sd,value", "nel,demand.nonelective,national,normal,0.03,0.04,"] + [
+    f"{target},{target},national,fixed,,,{value}" for target, value in (
+        ("demand.elective", 0.02), ("demand.community", 0.02), ("demand.drugs_devices", 0.05), ("demand.prescribing", 0.02),
+        ("price.pay", 0.03), ("price.clinical_supplies", 0.02), ("price.drugs", 0.04), ("tariff.uplift", 0.038), ("tariff.efficiency", 0.011))]
+FLOWS = ["payer,payee,service,category,amount,mechanism,variable_share,uplift_2019/20", "C,T,nonelective,,100,blended,0.2,",
+         "C,T,elective,,150,activity,,", "C,T,community,,50,block,,0.04", "C,T,drugs_devices,,30,pass_through,,",
+         "C,X,prescribing,drugs,100,pass_through,,", "C,X,other,other,70,fixed,,", "T,X,,pay,220,,,",
+         "T,X,,clinical_supplies,90,,,", "T,X,,drugs,30,,,"]
+
+
+def worked(x="0.03", flows=FLOWS, growth=("0.6", "0.8"), **more):
+    """The example of two organisations; `x` moves the mean of non-elective growth."""
+    drivers = [line.replace("0.03,0.04", f"{x},0.04") if line.startswith("nel") else line for line in DRIVERS]
+    return Plan(scenario(organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "T,acute,S,-10"], drivers=drivers, flows=flows,
+                         categories=["code,growth_share", f"pay,{growth[0]}", f"clinical_supplies,{growth[1]}"],
+                         allocations=["code,stream,year,amount", "C,core,2018/19,500", "C,core,2019/20,528.25"],
+                         contracts=["payer,payee,service,year,payer_amount,payee_amount", "C,X,other,2019/20,72,"], **more))
+
+
+def figures(plan):
+    result = donothing.expected(plan)
+    gap = {o: result["organisations"][o]["gap"] for o in ("C", "T")}
+    return gap["T"][0], gap["C"][0], result["systems"]["S"]["system"][0], result
+
+
+def test_worked_example():
+    t, c, s, result = figures(worked())
+    for found, expected, what in ((t, 8.374, "T"), (c, -2.498, "C"), (s, 5.876, "system"),
+                                  (result["organisations"]["T"]["income"][0], 347.672, "T's income"),
+                                  (result["organisations"]["T"]["cost"][0], 356.046, "T's cost"),
+                                  (result["organisations"]["C"]["cost"][0], 525.752, "C's payments")):
+        near(found, expected, 5e-4, f"worked example, {what}")
+    t, c, s, _ = figures(worked(flows=[f.replace("100,blended,0.2,", "100,block,,0.04") for f in FLOWS]))
+    near(t, 10.155, 5e-4, "non-elective as block, T")
+    near(c, -4.279, 5e-4, "non-elective as block, C")
+    near(s, 5.876, 5e-4, "non-elective as block, system")
+    t, _, s, _ = figures(worked(growth=("1", "1")))
+    near(t, 10.91733, 5e-6, "growth share 1, T")
+    near(s, 8.41933, 5e-6, "growth share 1, system")
+    *_, s, result = figures(worked(programmes=["code,kind,payer,payee,amount_2019/20,committed", "N,investment,C,T,2,yes", "M,investment,C,X,3,no"]))
+    near(s, 7.876, 5e-4, "committed investment of 2, system")
+    near(result["organisations"]["T"]["gap"][0], 8.374, 5e-4, "committed investment of 2, T spends what it is given")
+    floor = ["name,payers,services,rule,reference,by,start,spent", "floor,C,community,grows_at_least,core,0,2019/20,1"]
+    t, c, s, _ = figures(worked(floors=floor))
+    for found, expected, what in ((t, 8.374, "T"), (c, -1.673, "C"), (s, 6.701, "system")):
+        near(found, expected, 5e-4, f"floor, {what}")
+    near(donothing.check(worked(floors=floor), Model(worked(floors=floor)), 1), 0.0, 1e-10, "floor, fast against readable")
+
+
+def test_realised_growth():
+    """x = 0.07 on the path while the plan keeps its mean of 0.03."""
+    for mechanism, expected in (("blended,0.2,", (10.3444, -1.6764, 8.668)), ("activity,,", (7.058, 1.610, 8.668))):
+        plan = worked(flows=[f.replace("blended,0.2,", mechanism) for f in FLOWS])
+        income, cost, _, _ = donothing.project(plan, lambda place, t: 0.07 if "nonelective" in place[0] else plan.inputs.mean(place[0], t))
+        gap, systems = donothing.gaps(plan, income, cost)
+        for found, want, what in zip((gap["T"][0], gap["C"][0], systems["S"]["system"][0]), expected, ("T", "C", "system")):
+            near(found, want, 5e-4, f"x = 0.07, {mechanism.split(',')[0]}, {what}")
+
+
+def test_distribution():
+    """1,000,000 paths against the exact normals; 5 standard errors, so a false alarm in about 1e5 runs."""
+    plan, n = worked(), 1_000_000
+    model = Model(plan)
+    out = np.empty((1, len(model.codes) + len(model.names), n))
+    Simulator(model, 512).run(n, 3, out)
+    rows = {"T": model.row["T"], "C": model.row["C"], "system": len(model.codes)}
+    for name, mean, sd, p10, p90, balance, tail in (("T", 8.374, 1.9704, 5.8488, 10.8992, 1.069e-5, 11.8320),
+                                                    ("C", -2.498, 0.8216, -3.5509, -1.4451, 0.998819, -1.0561),
+                                                    ("system", 5.876, 2.7920, 2.2979, 9.4541, 0.017664, 10.7759)):
+        x = out[0, rows[name]]
+        se = sd / math.sqrt(n)
+        near(x.mean(), mean, 5 * se + 5e-4, f"{name}, mean")
+        near(x.std(), sd, 5 * se / math.sqrt(2) + 5e-5, f"{name}, sd")
+        q10, q90 = np.quantile(x, (0.1, 0.9))
+        near(q10, p10, 5 * 1.7094 * se + 5e-5, f"{name}, P10")
+        near(q90, p90, 5 * 1.7094 * se + 5e-5, f"{name}, P90")
+        near((x <= 0).mean(), balance, 5 * math.sqrt(balance * (1 - balance) / n) + 1e-6, f"{name}, P(gap <= 0)")
+        near(x[x >= q90].mean(), tail, 5 * 2.5 * se + 5e-5, f"{name}, expected shortfall 90")
+    ok(abs(out[0, rows["T"]].mean() - 8.374 * 1.01) > 5 * 1.9704 / 1000, "negative control: a mean 1% off is caught")
+
+
+def test_growth():
+    plan = Plan(scenario(organisations=["code,kind,system,opening_surplus", "C,ccg,S,0"],
+                         flows=["payer,payee,service,amount,activity,mechanism", "C,X,p,100,1000,activity"],
+                         allocations=["code,stream,year,amount", "C,core,2018/19,100", "C,core,2019/20,100"],
+                         drivers=["name,target,family,value", "d,demand.p,fixed,0.01"],
+                         population=["system,age_band,year,persons", "S,y,2018,1000", "S,o,2018,200", "S,y,2019,1005", "S,o,2019,206"],
+                         use_by_age=["service,age_band,use_per_head", "p,y,0.05", "p,o,0.25"]))
+    near(plan.demographic_growth("S", "p", 1), 0.0175, 1e-12, "g_demo")
+    near(donothing.expected(plan)["activity"]["C"]["p"][0], 1027.675, 1e-9, "A0 with x = 1%")
+    plan = Plan(scenario(years=2, organisations=["code,kind,system,opening_surplus", "C,ccg,S,0"], drivers=["name,target,family,value"],
+                         flows=["payer,payee,service,amount,mechanism", "C,X,p,100,block"],
+                         allocations=["code,stream,year,amount"] + [f"C,core,{y},{a}" for y, a in (("2018/19", 100), ("2019/20", 105.65), ("2020/21", 105.65 * 1.0414))]))
+    near(donothing.expected(plan)["organisations"]["C"]["cost"][1], 110.0239, 5e-5, "block uplifts 5.65% then 4.14%")
+
+
+def test_national_check():
+    up, growth = (0.038, 0.025, 0.029, 0.028, 0.029), (1.0565, 1.0414, 1.04, 1.0378, 1.0354)
+    labels = [f"20{y}/{y + 1}" for y in range(18, 24)]
+    allocated = np.concatenate([[95.0], 95.0 * np.cumprod(growth)])
+    plan = Plan(scenario(years=5, organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "T,acute,S,-5"],
+                         flows=["payer,payee,service,category,amount,mechanism", "C,T,p,,95,activity", "T,X,,k,100,"],
+                         allocations=["code,stream,year,amount"] + [f"C,core,{y},{a}" for y, a in zip(labels, allocated)],
+                         drivers=["name,target,family,value," + ",".join("mean_" + y for y in labels[1:]), "d,demand.p,fixed,0.029" + 5 * ",",
+                                  "k,price.k,fixed,," + ",".join(map(str, up)), "e,tariff.efficiency,fixed,0.011" + 5 * ","]))
+    systems = donothing.expected(plan)["systems"]["S"]
+    for view, expected in (("provider", (6.42, 7.90, 9.55, 11.35, 13.32)), ("commissioner", (0.03, 0.23, 1.03, 2.02, 3.48)),
+                           ("system", (6.44, 8.13, 10.58, 13.37, 16.80))):
+        worst = max(abs(a - b) for a, b in zip(systems[view], expected))
+        near(worst, 0.0, 5.1e-3, f"national check, {view}, the uplift computed from prices")
+
+
+def test_every_rule_at_once():
+    """A scenario with every mechanism, transfer, floor, event and family: the two implementations agree path by path."""
+    plan = Plan(scenario(
+        years=3, organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "D,specialised,R,0", "T,acute,S,-10", "U,community,R,8"],
+        outside=["code,kind,population_system", "E,commissioner,ENG", "X,supplier,"],
+        flows=["payer,payee,service,category,amount,mechanism,variable_share,plan_basis,uplift_2019/20,uplift_2020/21,uplift_2021/22",
+               "C,T,a,,100,blended,0.3,,,,", "C,U,a,,40,blended,0.3,base,,,", "E,T,a,,20,activity,,,,,", "E,T,b,,9,block,,,0.01,0.02,0.03",
+               "D,T,d,drugs,15,pass_through,,,,,", "C,X,d,drugs,11,pass_through,,,,,", "C,T,b,,50,block,,,,,", "C,U,b,,30,block,,,,,",
+               "D,U,c,,25,activity,,,,,", "C,X,f,,8,fixed,,,,,", "T,U,b,,5,block,,,0,0,0", "T,X,,pay,150,,,,,,", "T,X,,drugs,49,,,,,,",
+               "U,X,,pay,92,,,,,,"],
+        allocations=["code,stream,year,amount,firmness"] + [f"{c},{s},20{18 + t}/{19 + t},{base * 1.04 ** t},{'firm' if t < 2 else 'indicative'}"
+                                                            for c, s, base in (("C", "core", 239), ("D", "specialised", 40)) for t in range(4)],
+        contracts=["payer,payee,service,year,payer_amount,payee_amount"] + [f"C,X,f,20{18 + t}/{19 + t},{8 + t},{9 + t}" for t in (1, 2, 3)],
+        categories=["code,growth_share", "pay,0.7"],
+        transfers=["name,from_payer,from_payee,to_payer,to_payee,service,allocation_from,allocation_to,already_in_allocation,year,amount,recurrent",
+                   "prices,,,C,*,a,,,3,2019/20,4,yes", "local,D,*,C,*,c;b,specialised,core,0,2019/20,6,yes", "once,,,C,U,b,,,0,2019/20,2,no"],
+        floors=["name,payers,services,rule,reference,by,start,spent", "mhis,C,b,grows_at_least,core,0.03,2019/20,0.8",
+                "cap,D,c,grows_at_most,0.01,0.005,2020/21,1"],
+        drivers=["name,target,scope,family,mean,sd,min,mode,max,p10,p50,p90,df,persistence,share_national,share_system,share_organisation",
+                 "da,demand.a,organisation,normal,0.02,0.02,,,,,,,,0.5,0.4,0.4,0.2", "da2,demand.a,national,triangular,,,-0.01,0,0.02,,,,,1,1,0,0",
+                 "db,demand.b,system,beta,0.03,0.01,,,,,,,,0.3,0.5,0.5,0", "dd,demand.d,organisation,gamma,0.05,0.03,,,,,,,,0.2,0.2,0.3,0.5",
+                 "dc,demand.c,organisation,metalog,,,,,,0.0,0.02,0.05,,0.4,0.3,0.3,0.4", "pp,price.pay,organisation,student_t,0.03,0.01,,,,,,,5,0.6,0.8,0.1,0.1",
+                 "pd,price.drugs,organisation,lognormal,0.04,0.02,,,,,,,,0.5,0.6,0.2,0.2", "ag,allocation.growth,national,normal,0.001,0.005,,,,,,,,0.5,1,0,0",
+                 "te,tariff.error,national,normal,0,0.004,,,,,,,,0.3,1,0,0", "cl,contract.lambda,organisation,uniform,,,0,,1,,,,,0,0,0,1"],
+        correlations=["driver_a,driver_b,correlation", "da,pp,0.3", "te,pp,0.5"],
+        events=["name,target,scope,probability,family,mean,sd,first_year,last_year,duration_years", "flu,demand.a,system,0.3,normal,0.02,0.01,2019/20,2021/22,2",
+                "shock,price.pay,national,0.2,fixed,0.05,,2020/21,2021/22,1"]))
+    near(donothing.check(plan, Model(plan), 5, 500), 0.0, 1e-9, "every rule at once, fast against readable")
+    wrong = Model(plan)
+    wrong.w[3] *= 1.0 + 1e-9
+    ok(donothing.check(plan, wrong, 5, 500) > 1e-9, "negative control: a coefficient 1e-9 off is caught")
+    both = donothing.expected(plan)
+    flows = sum(v["gap"][0] for v in both["organisations"].values())
+    near(flows, sum(both["systems"][s]["system"][0] for s in "SR"), 1e-12, "systems' gaps are the organisations'")
+
+
+def test_families():
+    """Tables of Q∘Φ keep the stated mean and deviation (quadrature over the standard normal)."""
+    empty = scenario()
+    for row, mean, sd in (({"family": "lognormal", "mean": "1.15", "sd": "0.15"}, 1.15, 0.15), ({"family": "beta", "mean": "0.88", "sd": "0.08"}, 0.88, 0.08),
+                          ({"family": "beta", "mean": "0.3", "sd": "0.35"}, 0.3, 0.35), ({"family": "gamma", "mean": "3", "sd": "3"}, 3, 3),
+                          ({"family": "gamma", "mean": "1", "sd": "1.5"}, 1, 1.5), ({"family": "student_t", "mean": "1", "sd": "2", "df": "6"}, 1, 2),
+                          ({"family": "uniform", "min": "1", "max": "4"}, 2.5, 3 / math.sqrt(12)),
+                          ({"family": "triangular", "min": "0", "mode": "1", "max": "3"}, 4 / 3, math.sqrt(7 / 18)),
+                          ({"family": "pert", "min": "0", "mode": "1", "max": "6"}, 10 / 6, math.sqrt(6 ** 2 / 7 * (10 / 36) * (26 / 36))),
+                          ({"family": "truncated_normal", "mean": "0", "sd": "1", "min": "0"}, math.sqrt(2 / math.pi), math.sqrt(1 - 2 / math.pi)),
+                          ({"family": "metalog", "p10": "0", "p50": "1", "p90": "3"}, 1 + 1 / (1.6 * math.log(9)), None),
+                          ({"family": "discrete", "value_1": "0", "probability_1": "0.7", "value_2": "2", "probability_2": "0.3"}, 0.6, math.sqrt(0.84)),
+                          ({"family": "poisson", "rate": "2.5"}, 2.5, math.sqrt(2.5))):
+        family = Family(row, empty)
+        z = np.linspace(-8, 8, 2_000_001)
+        weight = np.exp(-z * z / 2) / math.sqrt(2 * math.pi) * (z[1] - z[0])
+        x = family.transform(1)(z)
+        found = (x * weight).sum()
+        near(family.mean(1), mean, 1e-12, f"{row['family']}, stated mean")
+        near(found, mean, 2e-5 * max(1, abs(mean)), f"{row['family']}, mean of the table")
+        if sd:
+            near(math.sqrt(((x - found) ** 2 * weight).sum()), sd, 2e-4 * sd, f"{row['family']}, deviation of the table")
+
+
+def test_dependence():
+    """Correlation of national parts holds in every year, persistence over years, shares across organisations (4.9 se)."""
+    inputs = Inputs(scenario(years=3, drivers=["name,target,scope,family,mean,sd,persistence,share_national,share_system,share_organisation",
+                                               "a,demand.a,national,normal,0,1,0.6,1,0,0", "b,demand.b,national,normal,0,2,0.2,1,0,0",
+                                               "c,demand.c,organisation,normal,0,1,0.5,0.5,0.3,0.2"],
+                             correlations=["driver_a,driver_b,correlation", "a,b,0.5"]))
+    n, rng = 200_000, np.random.default_rng(8)
+    places = [inputs.place("demand." + d, s, o) for d, s, o in (("a", "S", "T"), ("b", "S", "T"), ("c", "S", "T"), ("c", "S", "U"), ("c", "R", "V"))]
+    for method in ("boxmuller", "ziggurat"):
+        sampler = Sampler(inputs, places, n, method)
+        values = np.array([sampler.year(t, rng).copy() for t in (1, 2, 3)])
+        tolerance = 4.9 / math.sqrt(n)
+        for year in (0, 2):
+            r = np.corrcoef(values[year])
+            for i, j, want in ((0, 1, 0.5), (0, 2, 0.0), (2, 3, 0.8), (2, 4, 0.5)):
+                near(r[i, j], want, tolerance, f"{method}, year {year + 1}, correlation of {i} and {j}")
+            near(values[year, 1].std(), 2.0, 2 * tolerance, f"{method}, year {year + 1}, deviation")
+        for i, want in ((0, 0.36), (1, 0.04), (2, 0.25)):
+            near(np.corrcoef(values[0, i], values[2, i])[0, 1], want, tolerance, f"{method}, persistence of {i} over two years")
+
+
+for name, test in list(globals().items()):
+    if name.startswith("test_"):
+        test()
+print(f"1..{count}")
+sys.exit(failed > 0)
