@@ -255,6 +255,9 @@ static ltp_status split(const place *where, ltp_cell *cell, char separator, bool
     return LTP_OK;
 }
 
+/* A target list may name a kind or a whole sector. */
+#define TARGET_KINDS ("provider|commissioner|partner" LTP_ORGANISATION_KIND_VALUES(LTP_VALUE_TEXT))
+
 /* One term of a target list that is no code: system=CODE;kind=KIND, in either order. */
 static bool check_term(const place *where, ltp_cell *cell, const char *term) {
     const char *form = "system=CODE, kind=KIND or both with ; between them";
@@ -268,10 +271,10 @@ static bool check_term(const place *where, ltp_cell *cell, const char *term) {
         memcpy(value, at + name + 1, size - name - 1);
         value[size - name - 1] = '\0';
         if (name == 4 && memcmp(at, "kind", 4) == 0) {
-            if (ltp_word_find(LTP_VALUES_OF(ORGANISATION_KIND), value) < 0) {
+            if (ltp_word_find(TARGET_KINDS, value) < 0) {
                 char words[512];
-                complain(where, cell, "a kind of organisations.csv",
-                         ltp_word_nearest(LTP_VALUES_OF(ORGANISATION_KIND), value, words, sizeof words),
+                complain(where, cell, "provider, commissioner, partner or a kind of organisations.csv",
+                         ltp_word_nearest(TARGET_KINDS, value, words, sizeof words),
                          "names no kind of organisation");
                 return false;
             }

@@ -294,9 +294,7 @@ static bool kind_matches(const compile_party *party, const char *kind)
 static bool term_matches(const compile_context *c, const compile_party *party, const char *term)
 {
     char text[256];
-    term += strspn(term, " ");
     snprintf(text, sizeof text, "%s", term);
-    text[strcspn(text, " ")] = '\0';
     if (strcmp(text, "*") == 0)
         return true;
     if (!strchr(text, '='))
@@ -321,16 +319,14 @@ bool compile_targets(compile_context *c, const ltp_cell *cell, const char *key, 
     memset(member, 0, (size_t)n * sizeof *member);
     if (!cell->present || !cell->text[0])
         return false;
-    char *text = COMPILE_NEW(c, strlen(cell->text) + 1, char);
-    strcpy(text, cell->text);
-    for (char *rest = text, *term; (term = strtok_r(rest, "|", &rest));) {
+    for (size_t k = 0; k < cell->item_count; k++) {
         bool any = false;
         for (int o = 0; o < n; o++)
-            if (term_matches(c, compile_party_at(c, o), term))
+            if (term_matches(c, compile_party_at(c, o), cell->item[k]))
                 any = member[o] = true;
         if (!any)
             compile_problem(c, LTP_SEVERITY_ERROR, cell->at, key, "codes, or system=CODE;kind=KIND, joined by |", NULL,
-                            "'%s' matches no organisation", term);
+                            "'%s' matches no organisation", cell->item[k]);
     }
     return true;
 }
