@@ -232,6 +232,8 @@ static void warn_categories(const look_up *look) {
         const ltp_key_entry *entry = &look->used_category.entry[i];
         if (ltp_key_index_find(known, entry->key) != SIZE_MAX)
             continue;
+        if (!ltp_problem_has_room(look->reading->problems, LTP_SEVERITY_WARNING, scenario->table[LTP_TABLE_FLOWS].file))
+            break;
         char excerpt[LTP_EXCERPT];
         ltp_problem_add(look->reading->problems, LTP_SEVERITY_WARNING,
                         scenario->table[LTP_TABLE_FLOWS].row[entry->row].cell[LTP_FLOWS_CATEGORY].at, "flows: category",

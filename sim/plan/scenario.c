@@ -118,8 +118,10 @@ static ltp_status read_scenario(ltp_reading *reading, const char *folder, const 
         status = order_rows(reading, error);
     if (status == LTP_OK)
         status = note_unmodelled_tables(reading, error);
-    check_required(reading);
-    check_tests(reading);
+    if (status == LTP_OK) {
+        check_required(reading);
+        check_tests(reading);
+    }
     return status;
 }
 

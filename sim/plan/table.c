@@ -6,6 +6,9 @@
 #include "sim/plan/csv.h"
 #include "sim/plan/reading.h"
 
+#define COLUMN_MAX 64        /* of a table, at most (tests/unit/test_schema.c) */
+#define FILE_COLUMN_MAX 1000 /* of a file */
+
 size_t ltp_group_size(const ltp_reading *reading, ltp_group group) {
     return group == LTP_GROUP_YEAR     ? (size_t)reading->scenario->year_count + 1
            : group == LTP_GROUP_NUMBER ? LTP_NUMBERED_MAX
@@ -146,7 +149,7 @@ static bool other_separator(table_file *in, const ltp_csv *csv, ltp_position at)
 }
 
 /* Columns that must be there and are not, unless an unknown one looks like it. */
-static void complain_missing(table_file *in, ltp_position at, bool looked_alike[static 64]) {
+static void complain_missing(table_file *in, ltp_position at, const bool looked_alike[static COLUMN_MAX]) {
     const ltp_table_schema *table = ltp_schema_table(in->id);
     for (int c = 0; c < table->column_count; c++) {
         bool there = looked_alike[c];
@@ -159,49 +162,68 @@ static void complain_missing(table_file *in, ltp_position at, bool looked_alike[
     }
 }
 
+/* A column given before under the same name (or the same group and number). */
+static void check_twin(table_file *in, size_t i, const char *name, ltp_position at) {
+    const ltp_header *header = &in->header[i];
+    for (size_t j = 0; j < i; j++) {
+        if (in->passed_over[j] || in->header[j].column != header->column || in->header[j].index != header->index)
+            continue;
+        in->passed_over[i] = true;
+        ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, at, NULL, "each column once", NULL,
+                        "the column '%s' is given twice; the first is column %zu of the table", name, j + 1);
+        return;
+    }
+}
+
+/* What one column of the file stands for. A column without a name has the divisor 0. */
+static void read_heading(table_file *in, size_t i, const ltp_csv_cell *cell) {
+    const ltp_scenario *scenario = in->reading->scenario;
+    const ltp_position at = {in->file, cell->line, cell->column};
+    ltp_header *header = &in->header[i];
+    char message[512];
+    if (*cell->text == '\0') {
+        *header = (ltp_header){.column = -1};
+        in->passed_over[i] = true;
+        return;
+    }
+    in->named = i + 1;
+    ltp_header_read(in->reading, in->id, cell->text, header, message, sizeof message);
+    in->passed_over[i] = *message != '\0' || header->beyond;
+    if (*message != '\0')
+        header_problem(in, at, header->expected, header->nearest, message);
+    else if (header->beyond)
+        ltp_problem_add(in->reading->problems, LTP_SEVERITY_NOTE, at, NULL, NULL, NULL,
+                        "the column '%s' is after the last year, %s: passed over", cell->text,
+                        scenario->year_label[scenario->year_count]);
+    else
+        check_twin(in, i, cell->text, at);
+}
+
 /* What the columns of the file stand for. *good: false when rows cannot be read at all. */
 static ltp_status read_header(table_file *in, const ltp_csv *csv, bool *good, ltp_error *error) {
     const ltp_table_schema *table = ltp_schema_table(in->id);
-    bool looked_alike[64] = {false};
+    bool looked_alike[COLUMN_MAX] = {false};
     const ltp_position first = {in->file, csv->cell[0].line, csv->cell[0].column};
     *good = !other_separator(in, csv, first);
+    if (*good && csv->count > FILE_COLUMN_MAX) {
+        header_problem(in, first, "at most 1,000", NULL, "the header has too many columns");
+        *good = false;
+    }
     if (!*good)
         return LTP_OK;
     in->width = csv->count;
     ltp_status status = LTP_POOL_NEW(in->reading->scenario->pool, &in->header, in->width, error);
     if (status == LTP_OK)
         status = LTP_POOL_NEW(in->reading->scenario->pool, &in->passed_over, in->width, error);
-    for (size_t i = 0; i < in->width && status == LTP_OK; i++) {
-        const ltp_csv_cell *cell = &csv->cell[i];
-        const ltp_position at = {in->file, cell->line, cell->column};
-        ltp_header *header = &in->header[i];
-        char message[512];
-        if (*cell->text == '\0') {
-            *header = (ltp_header){.column = -1};
-            in->passed_over[i] = true;
-            continue;
-        }
-        in->named = i + 1;
-        ltp_header_read(in->reading, in->id, cell->text, header, message, sizeof message);
-        in->passed_over[i] = *message != '\0' || header->beyond;
-        if (*message != '\0')
-            header_problem(in, at, header->expected, header->nearest, message);
-        else if (header->beyond)
-            ltp_problem_add(in->reading->problems, LTP_SEVERITY_NOTE, at, NULL, NULL, NULL,
-                            "the column '%s' is after the last year, %s: passed over", cell->text,
-                            in->reading->scenario->year_label[in->reading->scenario->year_count]);
-        for (int c = 0; header->nearest && c < table->column_count; c++)
-            looked_alike[c] |= strcmp(header->nearest, table->column[c].name) == 0;
-        for (size_t j = 0; j < i && !in->passed_over[i]; j++) {
-            if (in->passed_over[j] || in->header[j].column != header->column || in->header[j].index != header->index)
-                continue;
-            in->passed_over[i] = true;
-            ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, at, NULL, "each column once", NULL,
-                            "the column '%s' is given twice; the first is column %zu of the table", cell->text, j + 1);
-        }
+    if (status != LTP_OK)
+        return status;
+    for (size_t i = 0; i < in->width; i++) {
+        read_heading(in, i, &csv->cell[i]);
+        for (int c = 0; in->header[i].nearest && c < table->column_count; c++)
+            looked_alike[c] |= strcmp(in->header[i].nearest, table->column[c].name) == 0;
     }
     complain_missing(in, first, looked_alike);
-    return status;
+    return LTP_OK;
 }
 
 /* The cells of a group that a row leaves empty. */
