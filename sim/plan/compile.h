@@ -40,6 +40,11 @@ typedef struct {
     ltp_position at;
 } compile_party;
 
+typedef struct {
+    const char *code;
+    size_t row; /* of categories.csv, SIZE_MAX: none, so its shares are 1 */
+} compile_category;
+
 /* A driver as compiled. */
 typedef struct {
     size_t row;
@@ -114,6 +119,7 @@ typedef struct {
     compile_list party;        /* compile_party */
     int *party_by_code;        /* sorted by code */
     int centre, suppliers;     /* implied parties outside */
+    compile_list category;     /* compile_category */
     compile_list system_place; /* const char *: systems in the scenario's order, then others that draws name */
 
     compile_list driver;       /* compile_driver, by name */
@@ -181,6 +187,9 @@ void check_transfers(compile_context *c);
 int compile_party_find(const compile_context *c, const char *code); /* −1 */
 int compile_service_find(const compile_context *c, const char *code);
 int compile_category_find(const compile_context *c, const char *code);
+const char *compile_category_code(const compile_context *c, int category); /* "" for −1 */
+/* A number of categories.csv, 1 where the category has no row. */
+double compile_category_number(const compile_context *c, int category, int column);
 int compile_place(compile_context *c, const char *code); /* system or other place by code; adds it */
 static inline compile_party *compile_party_at(const compile_context *c, int party)
 {

@@ -13,12 +13,11 @@ static bool pass_through(const compile_flow *flow)
     return flow->mechanism && flow->mechanism->index == LTP_INDEX_PRICE;
 }
 
-static int profile_of(compile_context *c, size_t category)
+static int profile_of(compile_context *c, int category)
 {
-    const ltp_table *table = COMPILE_TABLE(c, CATEGORIES);
-    ltp_variable_share share = {.first_year = compile_number(table, category, LTP_CATEGORIES_VARIABLE_SHARE_FIRST_YEAR),
-                                .long_run = compile_number(table, category, LTP_CATEGORIES_VARIABLE_SHARE_LONG_RUN),
-                                .years = compile_number(table, category, LTP_CATEGORIES_YEARS_TO_LONG_RUN)};
+    ltp_variable_share share = {.first_year = compile_category_number(c, category, LTP_CATEGORIES_VARIABLE_SHARE_FIRST_YEAR),
+                                .long_run = compile_category_number(c, category, LTP_CATEGORIES_VARIABLE_SHARE_LONG_RUN),
+                                .years = compile_category_number(c, category, LTP_CATEGORIES_YEARS_TO_LONG_RUN)};
     for (int p = 0; p < c->profile.count; p++) {
         const ltp_variable_share *other = COMPILE_AT(c->profile, ltp_variable_share, p);
         if (other->first_year == share.first_year && other->long_run == share.long_run && other->years == share.years)
@@ -47,16 +46,13 @@ static const compile_context *sorting; /* loading is single-threaded */
 
 static int by_category_code(const void *a, const void *b)
 {
-    const ltp_table *table = COMPILE_TABLE(sorting, CATEGORIES);
-    return strcmp(ltp_cell_at(table, (size_t) * (const int *)a, LTP_CATEGORIES_CODE)->text,
-                  ltp_cell_at(table, (size_t) * (const int *)b, LTP_CATEGORIES_CODE)->text);
+    return strcmp(compile_category_code(sorting, *(const int *)a), compile_category_code(sorting, *(const int *)b));
 }
 
 static void cost_of(compile_context *c, int organisation, int category)
 {
     const compile_party *party = compile_party_at(c, organisation);
-    const ltp_table *table = COMPILE_TABLE(c, CATEGORIES);
-    const char *code = ltp_cell_at(table, (size_t)category, LTP_CATEGORIES_CODE)->text;
+    const char *code = compile_category_code(c, category);
     ltp_position at = party->at;
     double cost, passed;
     base_cost(c, organisation, category, &cost, &passed, &at);
@@ -71,8 +67,8 @@ static void cost_of(compile_context *c, int organisation, int category)
     ltp_cost line = {.organisation = organisation,
                      .category = category,
                      .amount = cost - passed,
-                     .growth_share = compile_number(table, (size_t)category, LTP_CATEGORIES_GROWTH_SHARE),
-                     .profile = profile_of(c, (size_t)category),
+                     .growth_share = compile_category_number(c, category, LTP_CATEGORIES_GROWTH_SHARE),
+                     .profile = profile_of(c, category),
                      .price = compile_price(c, category, organisation),
                      .bridge_line = ltp_bridge_price_line(code)};
     compile_push(c, &c->cost, sizeof line, &line);
@@ -80,7 +76,7 @@ static void cost_of(compile_context *c, int organisation, int category)
 
 void compile_costs(compile_context *c)
 {
-    const int categories = (int)COMPILE_TABLE(c, CATEGORIES)->row_count;
+    const int categories = c->category.count;
     int *order = COMPILE_NEW(c, categories, int);
     for (int k = 0; k < categories; k++)
         order[k] = k;
@@ -116,8 +112,7 @@ double compile_expected_price(compile_context *c, int category, int year)
     char target[300];
     bool any;
     double index = 1.0;
-    snprintf(target, sizeof target, "price.%s",
-             ltp_cell_at(COMPILE_TABLE(c, CATEGORIES), (size_t)category, LTP_CATEGORIES_CODE)->text);
+    snprintf(target, sizeof target, "price.%s", compile_category_code(c, category));
     const double *mean = compile_target_mean(c, target, &any);
     for (int t = 1; t <= year && t <= c->year_count; t++)
         index *= 1.0 + mean[t - 1];

@@ -7,8 +7,7 @@
 
 int compile_price_line(const compile_context *c, int category)
 {
-    const ltp_table *table = COMPILE_TABLE(c, CATEGORIES);
-    return ltp_bridge_price_line(ltp_cell_at(table, (size_t)category, LTP_CATEGORIES_CODE)->text);
+    return ltp_bridge_price_line(compile_category_code(c, category));
 }
 
 /* Demography alone up to year t: Π (1 + g_demo). */

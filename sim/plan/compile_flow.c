@@ -91,11 +91,6 @@ static const char *service_code(const compile_context *c, int service)
     return service < 0 ? "" : c->plan->roster.service.code[service];
 }
 
-static const char *category_code(const compile_context *c, int category)
-{
-    return category < 0 ? "" : ltp_cell_at(COMPILE_TABLE(c, CATEGORIES), (size_t)category, LTP_CATEGORIES_CODE)->text;
-}
-
 static int by_codes(const void *a, const void *b)
 {
     const compile_flow *x = a, *y = b;
@@ -105,7 +100,7 @@ static int by_codes(const void *a, const void *b)
     if (!order)
         order = strcmp(service_code(sorting, x->service), service_code(sorting, y->service));
     if (!order)
-        order = strcmp(category_code(sorting, x->category), category_code(sorting, y->category));
+        order = strcmp(compile_category_code(sorting, x->category), compile_category_code(sorting, y->category));
     return order ? order : x->stream - y->stream;
 }
 
@@ -114,7 +109,7 @@ static int by_codes(const void *a, const void *b)
 int compile_price(compile_context *c, int category, int party)
 {
     char name[300];
-    snprintf(name, sizeof name, "price.%s", category_code(c, category));
+    snprintf(name, sizeof name, "price.%s", compile_category_code(c, category));
     char *target = COMPILE_NEW(c, strlen(name) + 1, char);
     strcpy(target, name);
     int variable = compile_variable(c, (const char *const *)&target, 1, compile_party_at(c, party)->place, party);
@@ -133,8 +128,7 @@ static const double *weighted_uplift(compile_context *c)
     if (c->weighted_uplift)
         return c->weighted_uplift;
     double *uplift = COMPILE_NEW(c, c->year_count, double), total = 0.0;
-    const ltp_table *categories = COMPILE_TABLE(c, CATEGORIES);
-    double *cost = COMPILE_NEW(c, categories->row_count + 1, double);
+    double *cost = COMPILE_NEW(c, c->category.count, double);
     for (int f = 0; f < c->flow.count; f++) {
         const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
         if (flow->mechanism || compile_party_at(c, flow->payer)->sector != LTP_SECTOR_PROVIDER)
@@ -142,10 +136,10 @@ static const double *weighted_uplift(compile_context *c)
         cost[flow->category] += flow->amount;
         total += flow->amount;
     }
-    for (size_t k = 0; total > 0.0 && k < categories->row_count; k++) {
+    for (int k = 0; total > 0.0 && k < c->category.count; k++) {
         char target[300];
         bool any;
-        snprintf(target, sizeof target, "price.%s", category_code(c, (int)k));
+        snprintf(target, sizeof target, "price.%s", compile_category_code(c, k));
         const double *mean = compile_target_mean(c, target, &any);
         for (int t = 0; t < c->year_count; t++)
             uplift[t] += cost[k] / total * mean[t];
@@ -291,7 +285,8 @@ static void check_used(compile_context *c, const compile_flow *flow)
     const ltp_table *table = COMPILE_TABLE(c, FLOWS), *services = COMPILE_TABLE(c, SERVICES);
     const ltp_cell *share = ltp_cell_at(table, flow->row, LTP_FLOWS_VARIABLE_SHARE);
     const bool blended = strcmp(flow->mechanism->name, "blended") == 0;
-    if (flow->mechanism->tariff && compile_number(services, (size_t)flow->service, LTP_SERVICES_TARIFF) == 0.0)
+    if (flow->mechanism->tariff && services->row_count &&
+        compile_number(services, (size_t)flow->service, LTP_SERVICES_TARIFF) == 0.0)
         flow_problem(c, flow->row, LTP_FLOWS_MECHANISM, "flows: mechanism", "block, pass_through or fixed",
                      "service '%s' is not under tariff, so it cannot be paid by %s", service_code(c, flow->service),
                      flow->mechanism->name);
@@ -323,12 +318,7 @@ static void link_flow(compile_context *c, compile_flow *flow)
     case LTP_INDEX_PRICE:
         if (flow->category < 0)
             flow->category = compile_category_find(c, "drugs");
-        if (flow->category < 0)
-            flow_problem(c, flow->row, LTP_FLOWS_CATEGORY, "flows: category", "a category of categories.csv",
-                         "a pass_through flow of '%s' has no category, and there is no category 'drugs'%s",
-                         compile_party_at(c, flow->payer)->code, "");
-        else
-            flow->index = compile_price(c, flow->category, member);
+        flow->index = compile_price(c, flow->category, member);
         break;
     case LTP_INDEX_BLOCK:
         block_index(c, flow);

@@ -380,7 +380,7 @@ static void read_programme(compile_context *c, int index)
                                     p.target);
     p.service = read_list(c, cell(&p, LTP_PROGRAMMES_TARGET_SERVICES), (int)c->plan->roster.service.count,
                           &p.all_services, compile_service_find);
-    p.category = read_list(c, cell(&p, LTP_PROGRAMMES_TARGET_CATEGORIES), (int)COMPILE_TABLE(c, CATEGORIES)->row_count,
+    p.category = read_list(c, cell(&p, LTP_PROGRAMMES_TARGET_CATEGORIES), c->category.count,
                            &p.all_categories, compile_category_find);
     p.effect = cell(&p, LTP_PROGRAMMES_FULL_YEAR_EFFECT)->number;
     p.money = cell(&p, LTP_PROGRAMMES_EFFECT_UNIT)->number == LTP_EFFECT_UNIT_MONEY;

@@ -152,8 +152,37 @@ int compile_service_find(const compile_context *c, const char *code)
 
 int compile_category_find(const compile_context *c, const char *code)
 {
-    size_t row = ltp_table_find(COMPILE_TABLE(c, CATEGORIES), code);
-    return row == SIZE_MAX ? -1 : (int)row;
+    for (int k = 0; k < c->category.count; k++)
+        if (strcmp(COMPILE_AT(c->category, compile_category, k)->code, code) == 0)
+            return k;
+    return -1;
+}
+
+const char *compile_category_code(const compile_context *c, int category)
+{
+    return category < 0 ? "" : COMPILE_AT(c->category, compile_category, category)->code;
+}
+
+double compile_category_number(const compile_context *c, int category, int column)
+{
+    const size_t row = COMPILE_AT(c->category, compile_category, category)->row;
+    return row == SIZE_MAX ? 1.0 : compile_number(COMPILE_TABLE(c, CATEGORIES), row, column);
+}
+
+/* Categories of the table, then those that only flows name; pass-through without one is drugs. */
+static void add_categories(compile_context *c)
+{
+    const ltp_table *table = COMPILE_TABLE(c, CATEGORIES), *flows = COMPILE_TABLE(c, FLOWS);
+    for (size_t r = 0; r < table->row_count; r++) {
+        compile_category category = {.code = ltp_cell_at(table, r, LTP_CATEGORIES_CODE)->text, .row = r};
+        compile_push(c, &c->category, sizeof category, &category);
+    }
+    for (size_t r = 0; r <= flows->row_count; r++) {
+        const ltp_cell *cell = r < flows->row_count ? ltp_cell_at(flows, r, LTP_FLOWS_CATEGORY) : NULL;
+        compile_category category = {.code = cell ? cell->text : "drugs", .row = SIZE_MAX};
+        if ((!cell || cell->present) && compile_category_find(c, category.code) < 0)
+            compile_push(c, &c->category, sizeof category, &category);
+    }
 }
 
 /* --- membership --- */
@@ -229,20 +258,41 @@ static void add_regions(compile_context *c)
     name[0] = "England";
 }
 
+/* Services of the table, or, without one, those that flows name. */
+static void add_services(compile_context *c)
+{
+    ltp_roster *roster = &c->plan->roster;
+    const ltp_table *services = COMPILE_TABLE(c, SERVICES), *flows = COMPILE_TABLE(c, FLOWS);
+    const size_t most = services->row_count ? services->row_count : flows->row_count;
+    const char **code, **name, **unit = COMPILE_NEW(c, most, const char *);
+    ltp_label_axis axis = labels(c, most, &code, &name);
+    axis.count = 0;
+    for (size_t r = 0; r < services->row_count; r++) {
+        code[r] = ltp_cell_at(services, r, LTP_SERVICES_CODE)->text;
+        name[r] = text_or(ltp_cell_at(services, r, LTP_SERVICES_NAME), code[r]);
+        unit[r] = text_or(ltp_cell_at(services, r, LTP_SERVICES_UNIT), "unit");
+        axis.count++;
+    }
+    for (size_t r = 0; !services->row_count && r < flows->row_count; r++) {
+        const ltp_cell *cell = ltp_cell_at(flows, r, LTP_FLOWS_SERVICE);
+        if (!cell->present || axis_find(&axis, cell->text) >= 0)
+            continue;
+        code[axis.count] = name[axis.count] = cell->text;
+        unit[axis.count++] = "unit";
+    }
+    roster->service = axis;
+    roster->service_unit = unit;
+}
+
 static void add_axes(compile_context *c)
 {
     ltp_roster *roster = &c->plan->roster;
-    const ltp_table *services = COMPILE_TABLE(c, SERVICES);
     const char **code, **name;
     roster->level[LTP_LEVEL_ORGANISATION] =
         table_labels(c, COMPILE_TABLE(c, ORGANISATIONS), LTP_ORGANISATIONS_CODE, LTP_ORGANISATIONS_NAME);
     roster->level[LTP_LEVEL_SYSTEM] =
         table_labels(c, COMPILE_TABLE(c, SYSTEMS), LTP_SYSTEMS_CODE, LTP_SYSTEMS_NAME);
-    roster->service = table_labels(c, services, LTP_SERVICES_CODE, LTP_SERVICES_NAME);
-    const char **unit = COMPILE_NEW(c, services->row_count, const char *);
-    for (size_t r = 0; r < services->row_count; r++)
-        unit[r] = text_or(ltp_cell_at(services, r, LTP_SERVICES_UNIT), "unit");
-    roster->service_unit = unit;
+    add_services(c);
     roster->stream = labels(c, LTP_STREAM_COUNT, &code, &name);
     for (int k = 0; k < LTP_STREAM_COUNT; k++)
         code[k] = stream_code[k], name[k] = stream_name[k];
@@ -266,6 +316,7 @@ void compile_roster(compile_context *c)
 {
     const ltp_table *systems = COMPILE_TABLE(c, SYSTEMS);
     add_axes(c);
+    add_categories(c);
     for (size_t s = 0; s < systems->row_count; s++)
         compile_place(c, ltp_cell_at(systems, s, LTP_SYSTEMS_CODE)->text);
     add_organisations(c);
