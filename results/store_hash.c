@@ -20,42 +20,53 @@
 #define SLAB_BYTES (8u << 20)
 
 typedef struct {
-    char **path;
+    char *name;
+    haddr_t address; /* of an object in the file: how an axis finds its scale's name (H5Iget_name walks the file) */
+} named;
+
+typedef struct {
+    named *item;
     size_t count, room;
     bool refused; /* memory */
-} path_list;
+} name_list;
 
-static void free_paths(path_list *list) {
+static void free_names(name_list *list) {
     for (size_t i = 0; i < list->count; i++)
-        free(list->path[i]);
-    free(list->path);
+        free(list->item[i].name);
+    free(list->item);
 }
 
-static void add_path(path_list *list, const char *path) {
+static void add_name(name_list *list, const char *name, haddr_t address) {
     if (list->count == list->room) {
         const size_t room = list->room ? 2 * list->room : 256;
-        char **grown = realloc(list->path, room * sizeof *grown);
+        named *grown = realloc(list->item, room * sizeof *grown);
         if (!grown) {
             list->refused = true;
             return;
         }
-        list->path = grown;
+        list->item = grown;
         list->room = room;
     }
-    list->path[list->count] = strdup(path);
-    if (list->path[list->count])
+    list->item[list->count] = (named){strdup(name), address};
+    if (list->item[list->count].name)
         list->count++;
     else
         list->refused = true;
 }
 
-static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int by_bytes(const void *a, const void *b) {
+    return strcmp(((const named *)a)->name, ((const named *)b)->name);
+}
+
+static void sort_names(name_list *list) {
+    if (list->count)
+        qsort(list->item, list->count, sizeof *list->item, by_bytes);
+}
 
 static herr_t note_object(hid_t root, const char *name, const H5O_info_t *info, void *list) {
     (void)root;
-    (void)info;
     if (strcmp(name, ".") != 0 && strcmp(name, "provenance") != 0 && strncmp(name, "provenance/", 11) != 0)
-        add_path(list, name);
+        add_name(list, name, info->addr);
     return 0;
 }
 
@@ -66,7 +77,7 @@ static herr_t note_attribute(hid_t object, const char *name, const H5A_info_t *i
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
         if (strcmp(name, left_out[i]) == 0)
             return 0;
-    add_path(list, name);
+    add_name(list, name, HADDR_UNDEF);
     return 0;
 }
 
@@ -107,14 +118,13 @@ static bool hash_attribute(SHA2_CTX *hash, hid_t object, const char *name) {
 }
 
 static bool hash_attributes(SHA2_CTX *hash, hid_t object) {
-    path_list names = {0};
+    name_list names = {0};
     hsize_t from = 0;
     bool fine = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &from, note_attribute, &names) >= 0 && !names.refused;
-    if (names.count)
-        qsort(names.path, names.count, sizeof *names.path, by_bytes);
+    sort_names(&names);
     for (size_t i = 0; i < names.count && fine; i++)
-        fine = hash_attribute(hash, object, names.path[i]);
-    free_paths(&names);
+        fine = hash_attribute(hash, object, names.item[i].name);
+    free_names(&names);
     return fine;
 }
 
@@ -160,38 +170,62 @@ static bool hash_value(SHA2_CTX *hash, hid_t dataset, const char *path, int rank
     return fine;
 }
 
-static herr_t note_scale(hid_t dataset, unsigned axis, hid_t scale, void *name) {
+/* What one hash is made from. */
+typedef struct {
+    SHA2_CTX hash;
+    hid_t file;
+    const name_list *objects;
+    size_t known_count;
+    const ltp_h5_digest *known;
+} content;
+
+static herr_t note_scale(hid_t dataset, unsigned axis, hid_t scale, void *address) {
     (void)dataset;
     (void)axis;
-    return H5Iget_name(scale, name, 256) > 0 ? 1 : -1;
+    H5O_info_t info;
+    if (H5Oget_info2(scale, &info, H5O_INFO_BASIC) < 0)
+        return -1;
+    *(haddr_t *)address = info.addr;
+    return 1;
 }
 
-static const char *last_part(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+/* Name of the scale at an address, without its path; "" for none. */
+static const char *scale_name(const content *c, haddr_t address) {
+    for (size_t i = 0; address != HADDR_UNDEF && i < c->objects->count; i++)
+        if (c->objects->item[i].address == address) {
+            const char *slash = strrchr(c->objects->item[i].name, '/');
+            return slash ? slash + 1 : c->objects->item[i].name;
+        }
+    return "";
 }
 
-static bool hash_shape(SHA2_CTX *hash, hid_t dataset, const char *path, int rank, const hsize_t *size) {
+static bool hash_shape(content *c, hid_t dataset, const char *path, int rank, const hsize_t *size) {
+    const bool own = H5DSis_scale(dataset) > 0;
     for (int axis = 0; axis < rank; axis++) {
-        char name[256] = "", line[320];
-        if (H5DSis_scale(dataset) > 0)
-            snprintf(name, sizeof name, "%s", path);
-        else if (H5DSiterate_scales(dataset, (unsigned)axis, NULL, note_scale, name) < 0)
+        haddr_t address = HADDR_UNDEF;
+        char line[320];
+        if (!own && H5DSiterate_scales(dataset, (unsigned)axis, NULL, note_scale, &address) < 0)
             return false;
-        const int length = snprintf(line, sizeof line, "%s=%llu,", last_part(name), (unsigned long long)size[axis]);
-        SHA256Update(hash, (const uint8_t *)line, (size_t)length);
+        const int length = snprintf(line, sizeof line, "%.255s=%llu,",
+                                    own ? strrchr(path, '/') + 1 : scale_name(c, address),
+                                    (unsigned long long)size[axis]);
+        SHA256Update(&c->hash, (const uint8_t *)line, (size_t)length);
     }
-    SHA256Update(hash, (const uint8_t *)"", 1);
+    SHA256Update(&c->hash, (const uint8_t *)"", 1);
     return true;
 }
 
-static bool hash_dataset(SHA2_CTX *hash, hid_t dataset, const char *path, const ltp_h5_digest *known) {
+static bool hash_dataset(content *c, hid_t dataset, const char *path) {
     const hid_t space = H5Dget_space(dataset);
     hsize_t size[LTP_H5_RANK] = {0};
     const int rank = H5Sget_simple_extent_ndims(space);
     bool fine = rank >= 1 && rank <= LTP_H5_RANK && H5Sget_simple_extent_dims(space, size, NULL) >= 0 &&
-                hash_shape(hash, dataset, path, rank, size);
-    uint8_t digest[SHA256_DIGEST_LENGTH];
+                hash_shape(c, dataset, path, rank, size);
+    const ltp_h5_digest *known = NULL;
+    for (size_t i = 0; i < c->known_count; i++)
+        if (strcmp(c->known[i].path, path) == 0)
+            known = &c->known[i];
+    uint8_t digest[SHA256_DIGEST_LENGTH] = {0};
     if (known) {
         memcpy(digest, known->digest, sizeof digest);
     } else if (fine) {
@@ -200,55 +234,47 @@ static bool hash_dataset(SHA2_CTX *hash, hid_t dataset, const char *path, const 
         fine = hash_value(&value, dataset, path, rank, size);
         SHA256Final(digest, &value);
     }
-    SHA256Update(hash, digest, sizeof digest);
+    SHA256Update(&c->hash, digest, sizeof digest);
     H5Sclose(space);
     return fine;
 }
 
-static bool hash_object(SHA2_CTX *hash, hid_t file, const char *path, size_t known_count, const ltp_h5_digest *known) {
-    const hid_t object = H5Oopen(file, path, H5P_DEFAULT);
+static bool hash_object(content *c, const char *path) {
+    const hid_t object = H5Oopen(c->file, path, H5P_DEFAULT);
     if (object < 0)
         return false;
-    const ltp_h5_digest *digest = NULL;
-    for (size_t i = 0; i < known_count; i++)
-        if (strcmp(known[i].path, path) == 0)
-            digest = &known[i];
-    hash_text(hash, path);
-    bool fine = hash_attributes(hash, object);
+    hash_text(&c->hash, path);
+    bool fine = hash_attributes(&c->hash, object);
     if (fine && H5Iget_type(object) == H5I_DATASET)
-        fine = hash_dataset(hash, object, path, digest);
+        fine = hash_dataset(c, object, path);
     H5Oclose(object);
     return fine;
 }
 
 ltp_status ltp_h5_content_hash(const ltp_h5 *h5, size_t known_count, const ltp_h5_digest *known, char out[65],
                                ltp_error *error) {
-    path_list list = {0};
+    name_list list = {0};
     bool fine = H5Ovisit2(h5->file, H5_INDEX_NAME, H5_ITER_INC, note_object, &list, H5O_INFO_BASIC) >= 0;
     if (list.refused) {
-        free_paths(&list);
+        free_names(&list);
         return ltp_error_set(error, LTP_ERROR_MEMORY, "not enough memory to list the parts of '%s'", h5->path);
     }
-    if (list.count)
-        qsort(list.path, list.count, sizeof *list.path, by_bytes);
-    SHA2_CTX hash;
-    SHA256Init(&hash);
-    fine = fine && hash_object(&hash, h5->file, "/", known_count, known);
-    char broken[600] = "";
+    sort_names(&list);
+    content c = {.file = h5->file, .objects = &list, .known_count = known_count, .known = known};
+    SHA256Init(&c.hash);
+    fine = fine && hash_object(&c, "/");
+    char path[512] = "/";
     for (size_t i = 0; i < list.count && fine; i++) {
-        char path[512];
-        snprintf(path, sizeof path, "/%s", list.path[i]);
-        fine = hash_object(&hash, h5->file, path, known_count, known);
-        if (!fine)
-            snprintf(broken, sizeof broken, " of %s", path);
+        snprintf(path, sizeof path, "/%s", list.item[i].name);
+        fine = hash_object(&c, path);
     }
-    free_paths(&list);
+    free_names(&list);
     uint8_t digest[SHA256_DIGEST_LENGTH];
-    SHA256Final(digest, &hash);
+    SHA256Final(digest, &c.hash);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(out + 2 * i, 3, "%02x", digest[i]);
     if (!fine)
-        return ltp_error_set(error, LTP_ERROR_RESULT, "'%s' is damaged: the data%s cannot be read or fail their checksum",
-                             h5->path, broken);
+        return ltp_error_set(error, LTP_ERROR_RESULT,
+                             "'%s' is damaged: the data of %s cannot be read or fail their checksum", h5->path, path);
     return LTP_OK;
 }
