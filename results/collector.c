@@ -192,6 +192,8 @@ void ltp_collector_block_begin(ltp_collector_block *block, uint32_t index) {
     block->index = index;
     block->pilot = index == LTP_BLOCK_PILOT;
     block->problem.status = LTP_OK;
+    if (!block->pilot && !block->collector->piloted && !block->collector->expected)
+        ltp_error_set(&block->problem, LTP_ERROR_NUMERIC, "a block came before the pilot that sets the centres");
     memset(block->called, 0, roster->layer.count * roster->year.count * sizeof *block->called);
 }
 
@@ -253,8 +255,6 @@ static ltp_status enter(ltp_collector_block *block, ltp_error *error) {
     pthread_mutex_lock(&collector->door);
     if (collector->spoilt)
         status = ltp_error_set(error, LTP_ERROR_NUMERIC, "an exact sum has overflowed: no block can be added");
-    else if (!collector->piloted && !collector->expected)
-        status = ltp_error_set(error, LTP_ERROR_NUMERIC, "a block came before the pilot that sets the centres");
     else if (collector->blocks >= LTP_BLOCK_LIMIT)
         status = ltp_error_set(error, LTP_ERROR_NUMERIC, "a result holds at most %llu paths",
                                (unsigned long long)LTP_BLOCK_LIMIT * LTP_BLOCK);

@@ -161,8 +161,8 @@ static herr_t note_link(hid_t group, const char *name, const H5L_info_t *info, v
     (void)info;
     link_list *list = context;
     const size_t length = strlen(name), end = strlen(list->suffix);
-    if (length <= end || strcmp(name + length - end, list->suffix) != 0)
-        return 0;
+    if (length <= end || strcmp(name + length - end, list->suffix) != 0 || strstr(name, "_batch_"))
+        return 0; /* means of batches belong to the measure that they are batches of */
     char *copy;
     if (list->name) {
         if (ltp_pool_text(list->result->pool, &copy, name, length - end, list->error))

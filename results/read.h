@@ -34,7 +34,7 @@ void ltp_result_close(ltp_result *result); /* NULL is fine */
 const ltp_result_about *ltp_result_describe(const ltp_result *result);
 
 /* Variables of a group ("system", "organisation", "region", "england", "baseline") that end in `suffix`, without it:
- * "_mean" gives the measures. */
+ * "_mean" gives the measures; what is by batch is left out. */
 ltp_status ltp_result_list(ltp_result *result, const char *group, const char *suffix, size_t *count,
                            const char *const **name, ltp_error *error);
 bool ltp_result_has(const ltp_result *result, const char *group, const char *variable);
