@@ -12,6 +12,9 @@ typedef enum {
     LTP_FILTER_ALL = 0, LTP_FILTER_COMMISSIONER, LTP_FILTER_PROVIDER, LTP_FILTER_NOT_NHS_ENGLAND
 } ltp_measure_filter;
 
+/* The event whose probability is stored: a count of paths that is exact. */
+typedef enum { LTP_EVENT_NONE = 0, LTP_EVENT_AT_MOST_ZERO, LTP_EVENT_AT_LEAST_ZERO } ltp_event;
+
 #define LTP_BIT(x) (1u << (x))
 
 typedef struct {
@@ -24,7 +27,8 @@ typedef struct {
     bool per_head;                 /* also stored divided by the population, £ per head */
     unsigned levels;               /* bit mask of ltp_level: where it is measured */
     unsigned histogram;            /* where it has a histogram, hence quantiles */
-    bool headline;                 /* batch means and probabilities are stored */
+    bool headline;                 /* batch means, batch probabilities and cumulative counts are stored */
+    ltp_event event_kind;          /* the event in a form to compute with */
     const char *event;             /* of which P is the probability: "gap at most 0"; NULL: no probability stored */
     const char *doc;
 } ltp_measure;

@@ -1,0 +1,241 @@
+#include "results/layout.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const ltp_level_name[LTP_LEVEL_COUNT] = {"organisation", "system", "region", "england"};
+
+const char *ltp_axis_name(ltp_measure_axis axis) {
+    static const char *const name[] = {NULL, "service", "stream", "line"};
+    return name[axis];
+}
+
+const ltp_label_axis *ltp_roster_items(const ltp_roster *roster, ltp_measure_axis axis) {
+    switch (axis) {
+    case LTP_AXIS_SERVICE:
+        return &roster->service;
+    case LTP_AXIS_STREAM:
+        return &roster->stream;
+    case LTP_AXIS_LINE:
+        return &roster->line;
+    case LTP_AXIS_NONE:
+        break;
+    }
+    return NULL;
+}
+
+bool ltp_filter_passes(const ltp_roster *roster, ltp_measure_filter filter, size_t organisation) {
+    switch (filter) {
+    case LTP_FILTER_COMMISSIONER:
+        return roster->sector[organisation] == LTP_SECTOR_COMMISSIONER;
+    case LTP_FILTER_PROVIDER:
+        return roster->sector[organisation] == LTP_SECTOR_PROVIDER;
+    case LTP_FILTER_NOT_NHS_ENGLAND:
+        return !roster->nhs_england[organisation];
+    case LTP_FILTER_ALL:
+        break;
+    }
+    return true;
+}
+
+bool ltp_organisation_has(const ltp_roster *roster, const ltp_measure *measure, size_t organisation, size_t item) {
+    const bool *plus = roster->present[measure->plus];
+    const bool *minus = measure->minus < 0 ? plus : roster->present[measure->minus];
+    if (!plus || !minus)
+        return false;
+    const size_t items = roster->item_count[measure->plus];
+    return plus[organisation * items + item] && minus[organisation * items + item];
+}
+
+/* Base size of the measure at an organisation: that of its quantity, the larger of two. */
+static double scale_of(const ltp_roster *roster, const ltp_measure *measure, size_t organisation, size_t item) {
+    const size_t at = organisation * roster->item_count[measure->plus] + item;
+    const double *plus = roster->scale[measure->plus];
+    const double *minus = measure->minus < 0 ? NULL : roster->scale[measure->minus];
+    const double a = plus && plus[at] > 0 ? plus[at] : 0, b = minus && minus[at] > 0 ? minus[at] : 0;
+    return fmax(a, b);
+}
+
+size_t ltp_panel_series(const ltp_panel *panel, size_t layer, size_t year) {
+    return panel->first_series + (layer * panel->year_count + year) * panel->slot_count;
+}
+
+size_t ltp_panel_histogram(const ltp_panel *panel, size_t layer, size_t year) {
+    return panel->first_histogram + (layer * panel->year_count + year) * panel->slot_count;
+}
+
+size_t ltp_panel_batch(const ltp_panel *panel, size_t layer, size_t year) {
+    return panel->first_batch + (layer * panel->year_count + year) * panel->slot_count;
+}
+
+size_t ltp_layout_panel(const ltp_layout *layout, const char *measure, ltp_level level) {
+    for (size_t p = 0; p < layout->panel_count; p++)
+        if (layout->panel[p].level == level && strcmp(layout->panel[p].measure->name, measure) == 0)
+            return p;
+    return SIZE_MAX;
+}
+
+/* --- places ----------------------------------------------------------------------------------------------------- */
+
+/* Gives the entity's item a slot of its own, or another's place. */
+static void take_slot(ltp_layout *layout, size_t panel, size_t at, double scale) {
+    ltp_panel *p = &layout->panel[panel];
+    p->place[at] = (ltp_place){(uint32_t)panel, (uint32_t)p->slot_count};
+    p->scale[p->slot_count++] = scale;
+}
+
+static void place_organisations(ltp_layout *layout, size_t panel) {
+    const ltp_panel *p = &layout->panel[panel];
+    for (size_t o = 0; o < p->entity_count; o++)
+        for (size_t i = 0; i < p->item_count; i++)
+            if (ltp_organisation_has(layout->roster, p->measure, o, i))
+                take_slot(layout, panel, o * p->item_count + i, scale_of(layout->roster, p->measure, o, i));
+}
+
+static void place_systems(ltp_layout *layout, size_t panel) {
+    const ltp_panel *p = &layout->panel[panel];
+    const ltp_roster *roster = layout->roster;
+    for (size_t s = 0; s < p->entity_count; s++)
+        for (size_t i = 0; i < p->item_count; i++) {
+            double scale = 0;
+            bool any = false;
+            for (size_t m = layout->system_first[s]; m < layout->system_first[s + 1]; m++) {
+                const size_t o = roster->membership[m].organisation;
+                if (!ltp_filter_passes(roster, p->measure->filter, o) ||
+                    !ltp_organisation_has(roster, p->measure, o, i))
+                    continue;
+                any = true;
+                scale += roster->membership[m].share * scale_of(roster, p->measure, o, i);
+            }
+            if (any)
+                take_slot(layout, panel, s * p->item_count + i, scale);
+        }
+}
+
+/* Regions and England over the systems' panel, which comes before theirs. */
+static void place_sums(ltp_layout *layout, size_t panel, size_t systems_panel) {
+    const ltp_panel *p = &layout->panel[panel], *systems = &layout->panel[systems_panel];
+    const ltp_roster *roster = layout->roster;
+    for (size_t e = 0; e < p->entity_count; e++) {
+        size_t members = 0, only = 0;
+        for (size_t s = 0; s < systems->entity_count; s++)
+            if (p->level == LTP_LEVEL_ENGLAND || roster->system_region[s] == e) {
+                members++;
+                only = s;
+            }
+        for (size_t i = 0; i < p->item_count; i++) {
+            const size_t at = e * p->item_count + i;
+            if (members == 1) {
+                p->place[at] = systems->place[only * p->item_count + i];
+                continue;
+            }
+            double scale = 0;
+            bool any = false;
+            for (size_t s = 0; s < systems->entity_count; s++) {
+                const ltp_place place = systems->place[s * p->item_count + i];
+                if (place.panel == LTP_NOWHERE || (p->level == LTP_LEVEL_REGION && roster->system_region[s] != e))
+                    continue;
+                any = true;
+                scale += systems->scale[place.slot];
+            }
+            if (any)
+                take_slot(layout, panel, at, scale);
+        }
+    }
+}
+
+static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, ltp_level level, ltp_error *error) {
+    const ltp_roster *roster = layout->roster;
+    const size_t number = layout->panel_count++;
+    ltp_panel *p = &layout->panel[number];
+    *p = (ltp_panel){.measure = measure,
+                     .level = level,
+                     .layer_count = measure->by_layer ? roster->layer.count : 1,
+                     .entity_count = roster->level[level].count,
+                     .item_count = roster->item_count[measure->plus],
+                     .year_count = roster->year.count,
+                     .histogram = (measure->histogram & LTP_BIT(level)) != 0,
+                     .first_series = layout->series_count,
+                     .first_histogram = layout->histogram_count,
+                     .first_batch = layout->batch_count};
+    const size_t cells = p->layer_count * p->year_count, places = p->entity_count * p->item_count;
+    ltp_status status = LTP_POOL_NEW(layout->pool, &p->place, places, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &p->scale, places, error);
+    if (status)
+        return status;
+    for (size_t at = 0; at < places; at++)
+        p->place[at] = (ltp_place){LTP_NOWHERE, 0};
+    if (level == LTP_LEVEL_ORGANISATION)
+        place_organisations(layout, number);
+    else if (level == LTP_LEVEL_SYSTEM)
+        place_systems(layout, number);
+    else
+        place_sums(layout, number, ltp_layout_panel(layout, measure->name, LTP_LEVEL_SYSTEM));
+    layout->series_count += cells * p->slot_count;
+    layout->histogram_count += p->histogram ? cells * p->slot_count : 0;
+    layout->batch_count += measure->headline ? cells * p->slot_count : 0;
+    layout->cell_count += cells;
+    return LTP_OK;
+}
+
+static ltp_status create_cells(ltp_layout *layout, ltp_error *error) {
+    const ltp_status status = LTP_POOL_NEW(layout->pool, &layout->cell, layout->cell_count, error);
+    if (status)
+        return status;
+    size_t at = 0;
+    for (size_t p = 0; p < layout->panel_count; p++)
+        for (size_t layer = 0; layer < layout->panel[p].layer_count; layer++)
+            for (size_t year = 0; year < layout->panel[p].year_count; year++)
+                layout->cell[at++] = (ltp_cell_place){(uint32_t)p, (uint16_t)layer, (uint16_t)year};
+    return LTP_OK;
+}
+
+static ltp_status index_memberships(ltp_layout *layout, ltp_error *error) {
+    const ltp_roster *roster = layout->roster;
+    const size_t systems = roster->level[LTP_LEVEL_SYSTEM].count;
+    const ltp_status status = LTP_POOL_NEW(layout->pool, &layout->system_first, systems + 1, error);
+    if (status)
+        return status;
+    for (size_t m = 0; m < roster->membership_count; m++)
+        layout->system_first[roster->membership[m].system + 1]++;
+    for (size_t s = 0; s < systems; s++)
+        layout->system_first[s + 1] += layout->system_first[s];
+    return LTP_OK;
+}
+
+ltp_status ltp_layout_create(ltp_layout *layout, const ltp_roster *roster, ltp_error *error) {
+    *layout = (ltp_layout){.roster = roster};
+    ltp_status status = ltp_pool_create(&layout->pool, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->panel, ltp_measure_count * LTP_LEVEL_COUNT, error);
+    if (!status)
+        status = index_memberships(layout, error);
+    for (size_t m = 0; m < ltp_measure_count && !status; m++)
+        for (int level = 0; level < LTP_LEVEL_COUNT && !status; level++)
+            if (ltp_measures[m].levels & LTP_BIT(level))
+                status = create_panel(layout, &ltp_measures[m], (ltp_level)level, error);
+    if (!status)
+        status = create_cells(layout, error);
+    if (status)
+        ltp_layout_destroy(layout);
+    return status;
+}
+
+void ltp_layout_destroy(ltp_layout *layout) {
+    ltp_pool_destroy(layout->pool);
+    *layout = (ltp_layout){0};
+}
+
+void ltp_series_name(const ltp_layout *layout, const ltp_cell_place *cell, size_t slot, char *out, size_t size) {
+    const ltp_panel *p = &layout->panel[cell->panel];
+    const ltp_roster *roster = layout->roster;
+    const ltp_label_axis *items = ltp_roster_items(roster, p->measure->axis);
+    size_t at = 0;
+    while (at < p->entity_count * p->item_count && !(p->place[at].panel == cell->panel && p->place[at].slot == slot))
+        at++;
+    snprintf(out, size, "%s of %s%s%s, %s, %s", p->measure->name, roster->level[p->level].code[at / p->item_count],
+             items ? ", " : "", items ? items->code[at % p->item_count] : "", roster->layer.code[cell->layer],
+             roster->year.code[cell->year]);
+}

@@ -1,0 +1,81 @@
+/* Which series there are and where each stands: measures × levels × entities × items × layers × years.
+ *
+ * A panel is one measure at one level. Series of a panel and of one (layer, year), a cell, stand together, so that a
+ * cell is collected, added and locked in one go. A region, or England, that consists of exactly one system has that
+ * system's series. */
+#ifndef LTP_RESULTS_LAYOUT_H
+#define LTP_RESULTS_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "results/measure.h"
+#include "sim/core/memory.h"
+#include "sim/core/roster.h"
+#include "sim/core/status.h"
+
+#define LTP_NOWHERE UINT32_MAX
+
+/* Owner of an entity's and item's series. */
+typedef struct {
+    uint32_t panel; /* LTP_NOWHERE: missing */
+    uint32_t slot;  /* within a cell of that panel */
+} ltp_place;
+
+typedef struct {
+    const ltp_measure *measure;
+    ltp_level level;
+    size_t layer_count, entity_count, item_count, year_count;
+    bool histogram;
+    ltp_place *place;       /* [entity × item_count + item] */
+    size_t slot_count;      /* own series in a cell */
+    double *scale;          /* [slot] base size, in the quantity's unit; 0 unknown */
+    size_t first_series;    /* series of cell (layer, year), slot: first + (layer × years + year) × slots + slot */
+    size_t first_histogram; /* likewise; only with histogram */
+    size_t first_batch;     /* likewise; only headline measures */
+} ltp_panel;
+
+/* Cell: panel, layer, year index (from 0). */
+typedef struct {
+    uint32_t panel;
+    uint16_t layer, year;
+} ltp_cell_place;
+
+typedef struct {
+    const ltp_roster *roster;
+    ltp_pool *pool;
+    size_t panel_count;
+    ltp_panel *panel; /* by measure, then level from organisation to England */
+    size_t series_count, histogram_count, batch_count;
+    size_t cell_count;
+    ltp_cell_place *cell;
+    size_t *system_first; /* [systems + 1]: memberships of system s are system_first[s] .. system_first[s+1] − 1 */
+} ltp_layout;
+
+/* Arrays live in the layout's own pool. The roster must outlive it. */
+ltp_status ltp_layout_create(ltp_layout *layout, const ltp_roster *roster, ltp_error *error);
+void ltp_layout_destroy(ltp_layout *layout);
+
+/* SIZE_MAX if there is none. */
+size_t ltp_layout_panel(const ltp_layout *layout, const char *measure, ltp_level level);
+
+/* First series, histogram or batch of a cell. */
+size_t ltp_panel_series(const ltp_panel *panel, size_t layer, size_t year);
+size_t ltp_panel_histogram(const ltp_panel *panel, size_t layer, size_t year);
+size_t ltp_panel_batch(const ltp_panel *panel, size_t layer, size_t year);
+
+/* Labels of the item axis, or NULL for a measure without. */
+const ltp_label_axis *ltp_roster_items(const ltp_roster *roster, ltp_measure_axis axis);
+const char *ltp_axis_name(ltp_measure_axis axis); /* "service", "stream", "line"; NULL */
+extern const char *const ltp_level_name[LTP_LEVEL_COUNT];
+
+/* Whether the filter lets an organisation through. */
+bool ltp_filter_passes(const ltp_roster *roster, ltp_measure_filter filter, size_t organisation);
+/* Whether the organisation has the measure's item. */
+bool ltp_organisation_has(const ltp_roster *roster, const ltp_measure *measure, size_t organisation, size_t item);
+
+/* "gap of RBN, plan, 2021/22" of the entity and item in a slot. Cut to `size`. */
+void ltp_series_name(const ltp_layout *layout, const ltp_cell_place *cell, size_t slot, char *out, size_t size);
+
+#endif

@@ -1,0 +1,295 @@
+#include "sim/cmd_show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/report/view.h"
+#include "sim/core/memory.h"
+#include "sim/plan/problem.h"
+
+#define STATISTIC_LIMIT 32
+
+/* --- options ---------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *path, *measure, *by, *layer, *year, *service, *stream, *line, *code, *statistic, *format;
+} show_option;
+
+static const struct {
+    const char *name, *value, *doc;
+    size_t offset;
+} option_row[] = {
+    {"--measure", "M", "measure (default gap)", offsetof(show_option, measure)},
+    {"--by", "LEVEL", "system, organisation, region or england (default system)", offsetof(show_option, by)},
+    {"--layer", "L", "one layer (default all)", offsetof(show_option, layer)},
+    {"--year", "Y", "one year, as 2023/24 (default all)", offsetof(show_option, year)},
+    {"--service", "P", "one service, of a measure by service (default all)", offsetof(show_option, service)},
+    {"--stream", "S", "one stream, of a measure by stream (default all)", offsetof(show_option, stream)},
+    {"--line", "L", "one line, of a bridge (default all)", offsetof(show_option, line)},
+    {"--code", "O", "one organisation, system or region (default all)", offsetof(show_option, code)},
+    {"--statistic", "S,…", "mean, sd, skew, min, max, p1, p5, p10, p25, p50, p75, p90, p95, p99, shortfall90, "
+                           "shortfall95, probability (default mean,p10,p50,p90,probability)",
+     offsetof(show_option, statistic)},
+    {"--format", "F", "table, csv or json (default table)", offsetof(show_option, format)},
+};
+#define OPTION_COUNT (sizeof option_row / sizeof *option_row)
+
+static void print_help(FILE *to) {
+    fputs("usage: ltpsim show RESULT [OPTION]…\nPrints any stored measure, with standard errors.\n\n", to);
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        fprintf(to, "  %-11s %-7s%s\n", option_row[i].name, option_row[i].value, option_row[i].doc);
+    fputs("  --help             prints this\n", to);
+}
+
+/* "…; did you mean 'x'?" or the whole list. */
+static ltp_status unknown(const char *what, const char *word, const char *const *known, size_t count,
+                          ltp_error *error) {
+    const char *nearest = ltp_nearest_name(word, known, count);
+    char list[512] = "";
+    for (size_t i = 0, used = 0; i < count && used < sizeof list; i++) {
+        const int more = snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
+        used += more > 0 ? (size_t)more : 0;
+    }
+    if (nearest)
+        return ltp_error_set(error, LTP_ERROR_USAGE, "there is no %s '%s'; did you mean '%s'?", what, word, nearest);
+    return ltp_error_set(error, LTP_ERROR_USAGE, "there is no %s '%s'; there is: %s", what, word, list);
+}
+
+/* Row of "--name" or "--name=value", or OPTION_COUNT. */
+static size_t find_option(const char *argument) {
+    const size_t length = strcspn(argument, "=");
+    size_t i = 0;
+    while (i < OPTION_COUNT &&
+           !(strlen(option_row[i].name) == length && strncmp(option_row[i].name, argument, length) == 0))
+        i++;
+    return i;
+}
+
+static ltp_status parse(int argc, char **argv, show_option *option, ltp_error *error) {
+    const char *known[OPTION_COUNT];
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        known[i] = option_row[i].name;
+    for (int a = 1; a < argc; a++) {
+        if (strncmp(argv[a], "--", 2) != 0) {
+            if (option->path)
+                return ltp_error_set(error, LTP_ERROR_USAGE, "show takes one result, and '%s' is a second", argv[a]);
+            option->path = argv[a];
+            continue;
+        }
+        const size_t row = find_option(argv[a]);
+        if (row == OPTION_COUNT)
+            return unknown("option", argv[a], known, OPTION_COUNT, error);
+        const char *equals = strchr(argv[a], '=');
+        if (!equals && a + 1 >= argc)
+            return ltp_error_set(error, LTP_ERROR_USAGE, "%s needs a value: %s", argv[a], option_row[row].doc);
+        *(const char **)((char *)option + option_row[row].offset) = equals ? equals + 1 : argv[++a];
+    }
+    return option->path ? LTP_OK : ltp_error_set(error, LTP_ERROR_USAGE, "show needs a result file");
+}
+
+/* --- selection -------------------------------------------------------------------------------------------------- */
+
+/* A stretch of an axis: all of it, or one. */
+typedef struct {
+    size_t first, end;
+} stretch;
+
+static ltp_status choose(const char *what, const char *word, const char *const *label, size_t count, stretch *out,
+                         ltp_error *error) {
+    *out = (stretch){0, count};
+    if (!word)
+        return LTP_OK;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(label[i], word) == 0) {
+            *out = (stretch){i, i + 1};
+            return LTP_OK;
+        }
+    return unknown(what, word, label, count, error);
+}
+
+typedef struct {
+    ltp_view view;
+    stretch layer, code, item, year;
+    size_t statistic_count;
+    ltp_view_statistic statistic[STATISTIC_LIMIT];
+} selection;
+
+/* --service, --stream and --line belong to measures with that axis. */
+static ltp_status choose_item(const show_option *option, selection *chosen, ltp_error *error) {
+    const ltp_view *view = &chosen->view;
+    const struct {
+        const char *axis, *word;
+    } asked[] = {{"service", option->service}, {"stream", option->stream}, {"line", option->line}};
+    chosen->item = (stretch){0, view->items};
+    for (size_t i = 0; i < 3; i++) {
+        if (!asked[i].word)
+            continue;
+        if (!view->item_axis || strcmp(view->item_axis, asked[i].axis) != 0)
+            return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by %s: --%s does not apply", view->measure,
+                                 asked[i].axis, asked[i].axis);
+        return choose(asked[i].axis, asked[i].word, view->item, view->items, &chosen->item, error);
+    }
+    return LTP_OK;
+}
+
+static ltp_status choose_measure(const show_option *option, ltp_result *result, selection *chosen, ltp_error *error) {
+    static const char *const level[] = {"system", "organisation", "region", "england"};
+    const char *by = option->by ? option->by : "system", *measure = option->measure ? option->measure : "gap";
+    const char *const *name;
+    stretch ignored;
+    size_t count;
+    ltp_status status = choose("level", by, level, 4, &ignored, error);
+    if (!status)
+        status = ltp_result_list(result, by, "_mean", &count, &name, error);
+    if (!status)
+        status = choose("measure", measure, name, count, &ignored, error);
+    return status ? status : ltp_view_open(&chosen->view, result, by, measure, error);
+}
+
+static ltp_status choose_statistics(const show_option *option, selection *chosen, ltp_error *error) {
+    static const char *const usual[] = {"mean", "p10", "p50", "p90", "probability"};
+    ltp_status status = LTP_OK;
+    stretch ignored;
+    if (!option->statistic) {
+        for (size_t i = 0; i < 5 && !status; i++)
+            if (ltp_view_has(&chosen->view, usual[i]))
+                status = ltp_view_statistic_read(&chosen->view, usual[i],
+                                                 &chosen->statistic[chosen->statistic_count++], error);
+        return status;
+    }
+    for (const char *at = option->statistic; !status; at += strcspn(at, ",") + 1) {
+        char word[64];
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
+        status = choose("statistic", word, ltp_view_statistic_name, ltp_view_statistic_count, &ignored, error);
+        if (!status && !ltp_view_has(&chosen->view, word))
+            status = ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' by %s has no '%s'", chosen->view.measure,
+                                   chosen->view.group, word);
+        if (!status && chosen->statistic_count == STATISTIC_LIMIT)
+            status = ltp_error_set(error, LTP_ERROR_USAGE, "--statistic takes at most %d names", STATISTIC_LIMIT);
+        if (!status)
+            status = ltp_view_statistic_read(&chosen->view, word, &chosen->statistic[chosen->statistic_count++], error);
+        if (at[strcspn(at, ",")] == '\0')
+            break;
+    }
+    return status;
+}
+
+static ltp_status select_all(const show_option *option, ltp_result *result, selection *chosen, ltp_error *error) {
+    const ltp_view *view = &chosen->view;
+    ltp_status status = choose_measure(option, result, chosen, error);
+    if (!status && option->layer && !view->by_layer)
+        status = ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of do_nothing only: --layer does not apply",
+                               view->measure);
+    if (!status)
+        status = choose("layer", option->layer, view->layer, view->layers, &chosen->layer, error);
+    if (!status)
+        status = choose("code", option->code, view->code, view->codes, &chosen->code, error);
+    if (!status)
+        status = choose_item(option, chosen, error);
+    if (!status)
+        status = choose("year", option->year, view->year, view->years, &chosen->year, error);
+    return status ? status : choose_statistics(option, chosen, error);
+}
+
+/* --- printing --------------------------------------------------------------------------------------------------- */
+
+static ltp_status add_row(const selection *chosen, const size_t place[4], ltp_report *report, ltp_error *error) {
+    const ltp_view *view = &chosen->view;
+    ltp_status status = ltp_report_text(report, view->code[place[1]], error);
+    if (!status)
+        status = ltp_report_text(report, view->name[place[1]], error);
+    if (!status && view->by_layer)
+        status = ltp_report_text(report, view->layer[place[0]], error);
+    if (!status && view->item_axis)
+        status = ltp_report_text(report, view->item[place[2]], error);
+    if (!status)
+        status = ltp_report_text(report, view->year[place[3]], error);
+    for (size_t s = 0; s < chosen->statistic_count && !status; s++)
+        status = ltp_view_cell(view, &chosen->statistic[s], place, report, error);
+    return status;
+}
+
+static ltp_status fill_report(const selection *chosen, ltp_report *report, ltp_error *error) {
+    ltp_status status = LTP_OK;
+    for (size_t code = chosen->code.first; code < chosen->code.end; code++)
+        for (size_t layer = chosen->layer.first; layer < chosen->layer.end; layer++)
+            for (size_t item = chosen->item.first; item < chosen->item.end; item++)
+                for (size_t year = chosen->year.first; year < chosen->year.end && !status; year++)
+                    status = add_row(chosen, (size_t[4]){layer, code, item, year}, report, error);
+    return status;
+}
+
+static ltp_status create_report(const selection *chosen, ltp_report **report, ltp_error *error) {
+    const ltp_view *view = &chosen->view;
+    ltp_report_column column[5 + STATISTIC_LIMIT];
+    size_t count = 0;
+    column[count++] = (ltp_report_column){"code", "code", LTP_COLUMN_TEXT, false};
+    column[count++] = (ltp_report_column){"name", "name", LTP_COLUMN_TEXT, false};
+    if (view->by_layer)
+        column[count++] = (ltp_report_column){"layer", "layer", LTP_COLUMN_TEXT, false};
+    if (view->item_axis)
+        column[count++] = (ltp_report_column){view->item_axis, view->item_axis, LTP_COLUMN_TEXT, false};
+    column[count++] = (ltp_report_column){"year", "year", LTP_COLUMN_TEXT, false};
+    for (size_t s = 0; s < chosen->statistic_count; s++)
+        column[count++] = chosen->statistic[s].column;
+    return ltp_report_create(report, count, column, error);
+}
+
+static ltp_status print_selection(const selection *chosen, ltp_report_format format, ltp_error *error) {
+    const ltp_view *view = &chosen->view;
+    ltp_report *report;
+    ltp_status status = create_report(chosen, &report, error);
+    if (status)
+        return status;
+    status = fill_report(chosen, report, error);
+    if (!status && format == LTP_REPORT_TABLE) {
+        const char *what = strchr(view->long_name, ';');
+        printf("%.*s, %s by %s%s\n\n", (int)(what ? what - view->long_name : (long)strlen(view->long_name)),
+               view->long_name, strcmp(view->units, "service_unit") == 0 ? "in each service's unit" : view->units,
+               view->group, ltp_result_describe(view->result)->paths == 1 ? "; expected values, one path" : "");
+    }
+    if (!status)
+        ltp_report_print(report, format, stdout);
+    ltp_report_destroy(report);
+    return status;
+}
+
+static ltp_status show(const show_option *option, ltp_error *error) {
+    static const char *const formats[] = {"table", "csv", "json"};
+    ltp_report_format format = LTP_REPORT_TABLE;
+    if (option->format && !ltp_report_format_find(option->format, &format))
+        return unknown("format", option->format, formats, 3, error);
+    ltp_result *result;
+    selection *chosen;
+    ltp_status status = ltp_result_open(&result, option->path, error);
+    if (status)
+        return status;
+    status = LTP_NEW(&chosen, 1, "the selection", error);
+    if (!status)
+        status = select_all(option, result, chosen, error);
+    if (!status)
+        status = print_selection(chosen, format, error);
+    ltp_free(chosen);
+    ltp_result_close(result);
+    if (!status && (fflush(stdout) != 0 || ferror(stdout)))
+        status = ltp_error_set(error, LTP_ERROR_IO, "standard output cannot be written");
+    return status;
+}
+
+int ltp_command_show(int argc, char **argv) {
+    show_option option = {0};
+    ltp_error error = {0};
+    for (int a = 1; a < argc; a++)
+        if (strcmp(argv[a], "--help") == 0) {
+            print_help(stdout);
+            return fflush(stdout) == 0 ? 0 : 1;
+        }
+    ltp_status status = parse(argc, argv, &option, &error);
+    if (!status)
+        status = show(&option, &error);
+    if (status)
+        fprintf(stderr, "ltpsim show: error: %s%s\n", error.message,
+                status == LTP_ERROR_USAGE ? "\nltpsim show --help lists the options" : "");
+    return ltp_status_exit_code(status);
+}
