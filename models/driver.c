@@ -149,7 +149,7 @@ void ltp_event_year(const ltp_model *model, ltp_state *state, int year)
     if (model->sampling == LTP_SAMPLING_EXPECTED)
         return;
     for (int e = 0; e < model->event_count; e++) {
-        const ltp_event *event = &model->event[e];
+        const ltp_rare_event *event = &model->event[e];
         double *severity = ltp_block_row(state->severity, e * model->year_count + year - 1);
         if (year < event->first_year || year > event->last_year) {
             ltp_lane_fill(severity, 0.0, LTP_BLOCK);
@@ -167,7 +167,7 @@ void ltp_event_year(const ltp_model *model, ltp_state *state, int year)
 
 void ltp_event_add(const ltp_model *model, ltp_state *state, int index, int year, double *x)
 {
-    const ltp_event *event = &model->event[index];
+    const ltp_rare_event *event = &model->event[index];
     for (int start = year - event->duration + 1; start <= year; start++)
         if (start >= event->first_year && start <= event->last_year)
             ltp_lane_add(x, ltp_block_row(state->severity, index * model->year_count + start - 1), LTP_BLOCK);

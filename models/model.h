@@ -51,7 +51,7 @@ typedef struct {
     double probability;
     int first_year, last_year, duration;
     const ltp_transform *severity;
-} ltp_event;
+} ltp_rare_event;
 
 /* What acts on one target at one member: values and events add. */
 typedef struct {
@@ -265,7 +265,7 @@ typedef struct {
     const ltp_factor *factor;
     const ltp_component *component;
     const ltp_value *value;
-    const ltp_event *event;
+    const ltp_rare_event *event;
     const ltp_variable *variable;
 
     int activity_count, price_count, rate_count, allocation_count, lambda_count;

@@ -29,6 +29,9 @@ typedef struct {
 
 /* Says before the simulation whether the target can be written (folder, permission, room for `bytes`). */
 ltp_status ltp_store_probe(const char *path, uint64_t bytes, ltp_error *error);
+/* Bytes that a result will take, roughly: kept paths are exact, the rest by experience. */
+ltp_status ltp_store_estimate(const ltp_roster *roster, uint64_t paths, size_t keep_count, const char *const *keep,
+                              uint64_t input_bytes, uint64_t *bytes, ltp_error *error);
 /* Opens TARGET.tmp.PID beside the target and writes coordinates and inputs. */
 ltp_status ltp_store_create(ltp_store **out, const ltp_store_option *option, ltp_collector *collector, ltp_error *error);
 /* Kept paths of one block, in block order (the caller's reorder buffer sees to it). */

@@ -120,6 +120,7 @@ static void compile_all(compile_context *c)
     compile_transfers(c);
     compile_bridge(c);
     compile_baseline(c);
+    compile_stored(c);
     compile_finish(c);
 }
 

@@ -152,6 +152,7 @@ typedef struct {
     int transfer_held;
     ltp_bridge bridge;
     compile_list baseline; /* ltp_baseline */
+    compile_list compiled; /* ltp_compiled_array */
 } compile_context;
 
 /* --- compile.c: tools --- */
@@ -179,6 +180,7 @@ void compile_layers(compile_context *c);      /* layers, variants, lines, combin
 void compile_transfers(compile_context *c);   /* after layers: they join lines */
 void compile_bridge(compile_context *c);      /* the do-nothing bridge */
 void compile_baseline(compile_context *c);    /* base-year figures, money by standing */
+void compile_stored(compile_context *c);      /* compiled tables and factors, for the result */
 void compile_finish(compile_context *c);      /* copies the lists into the model and the roster */
 void check_ledger(compile_context *c);        /* base-year accounts tie */
 void check_transfers(compile_context *c);

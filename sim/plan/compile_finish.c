@@ -90,9 +90,9 @@ static void add_standing(compile_context *c, const ltp_cell *status, double amou
     c->plan->standing[status->present ? (int)status->number : LTP_STANDING_COUNT] += fabs(amount);
 }
 
-static void add_baseline(compile_context *c, const char *name, const char *unit, const double *value)
+static void add_baseline(compile_context *c, const char *name, const char *doc, const double *value)
 {
-    ltp_baseline one = {.name = name, .unit = unit, .value = value};
+    ltp_baseline one = {.name = name, .unit = "£m", .doc = doc, .value = value};
     compile_push(c, &c->baseline, sizeof one, &one);
 }
 
@@ -127,11 +127,11 @@ void compile_baseline(compile_context *c)
         reported[o] = accounts->present ? accounts->number : opening[o];
         loans[o] = compile_number(organisations, (size_t)o, LTP_ORGANISATIONS_LOANS);
     }
-    add_baseline(c, "income", "£m", income);
-    add_baseline(c, "cost", "£m", cost);
-    add_baseline(c, "opening_surplus", "£m", opening);
-    add_baseline(c, "reported_surplus", "£m", reported);
-    add_baseline(c, "loans", "£m", loans);
+    add_baseline(c, "income", "recurrent income of the base year, allocations included", income);
+    add_baseline(c, "cost", "recurrent cost of the base year", cost);
+    add_baseline(c, "opening_surplus", "underlying surplus of the base year", opening);
+    add_baseline(c, "reported_surplus", "reported surplus of the base year", reported);
+    add_baseline(c, "loans", "revenue loans at the end of the base year", loans);
     c->plan->baseline = c->baseline.item;
     c->plan->baseline_count = c->baseline.count;
 }

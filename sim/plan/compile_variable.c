@@ -53,7 +53,7 @@ static int event_row(compile_context *c, int event_index, int place, int party)
     int at = compile_intern(c, &c->event_map, (compile_key){{event_index, member}}, &found);
     if (found)
         return at;
-    ltp_event new = {.start_stream = ltp_hash_name("event.start", event->name),
+    ltp_rare_event new = {.start_stream = ltp_hash_name("event.start", event->name),
                      .severity_stream = ltp_hash_name("event.severity", event->name),
                      .member = LTP_MEMBER_NATIONAL,
                      .probability = event->probability,

@@ -7,9 +7,16 @@
 #include "sim/plan/scenario.h"
 
 typedef struct {
-    const char *name, *unit;
+    const char *name, *unit, *doc;
     const double *value; /* [organisation], NaN where unknown */
 } ltp_baseline;
+
+/* A table or factor that was compiled with GSL and that a run depends on bit by bit. */
+typedef struct {
+    const char *name, *unit, *doc;
+    size_t rows, columns;
+    const double *value;
+} ltp_compiled_array;
 
 typedef struct {
     ltp_pool *pool; /* owns everything but the scenario */
@@ -18,6 +25,8 @@ typedef struct {
     ltp_model model;
     int baseline_count;
     const ltp_baseline *baseline; /* base-year figures by organisation */
+    int compiled_count;
+    const ltp_compiled_array *compiled;
     double standing[LTP_STANDING_COUNT + 1]; /* £m of base flows and allocations by status; last: without one */
     int unmodelled_count;
     const char *const *unmodelled; /* what the scenario holds that this version does not model */

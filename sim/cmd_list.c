@@ -1,0 +1,126 @@
+/* ltpsim list: what can be used, from the descriptors. */
+#include <string.h>
+
+#include "models/family.h"
+#include "models/mechanism.h"
+#include "models/programme.h"
+#include "results/measure.h"
+#include "sim/command.h"
+
+static void list_drivers(void)
+{
+    static const struct {
+        const char *target, *unit, *doc;
+    } row[] = {
+        {"demand.SERVICE", "fraction a year", "growth of the service's activity beyond demography"},
+        {"price.CATEGORY", "fraction a year", "growth of the category's price"},
+        {"tariff.uplift", "fraction a year", "cost uplift of the tariff; without one, cost-weighted price growth"},
+        {"tariff.error", "fraction a year", "added to the uplift, given or computed"},
+        {"tariff.efficiency", "fraction a year", "efficiency factor, taken off the uplift"},
+        {"allocation.growth", "fraction a year", "added to the growth of every allocation that is not firm"},
+        {"allocation.growth.STREAM", "fraction a year", "the same, of one stream"},
+        {"contract.lambda", "share", "where between payer's and payee's figure a fixed contract is settled; else 0.5"},
+        {"(none)", "as used", "a driver that programmes name for delivery, slippage or recurrent_share"},
+    };
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+        printf("%-26s %-16s %s\n", row[k].target, row[k].unit, row[k].doc);
+}
+
+static void list_families(void)
+{
+    size_t count;
+    const ltp_family *const *family = ltp_family_all(&count);
+    for (size_t k = 0; k < count; k++) {
+        printf("%-17s needs", family[k]->name);
+        for (int p = 0; p < LTP_PARAMETER_COUNT; p++)
+            if (family[k]->required & (1u << p))
+                printf(" %s", ltp_parameter_name[p]);
+        if (family[k]->atoms)
+            printf(" value_N probability_N");
+        if (family[k]->history)
+            printf(" history_file");
+        const char *before = "; may have";
+        for (int p = 0; p < LTP_PARAMETER_COUNT; p++)
+            if (family[k]->optional & (1u << p)) {
+                printf("%s %s", before, ltp_parameter_name[p]);
+                before = "";
+            }
+        printf("\n%-17s %s\n", "", family[k]->doc);
+    }
+}
+
+static void list_mechanisms(void)
+{
+    size_t count;
+    const ltp_mechanism *const *mechanism = ltp_mechanism_all(&count);
+    for (size_t k = 0; k < count; k++)
+        printf("%-13s %-42s %s\n", mechanism[k]->name, mechanism[k]->formula, mechanism[k]->doc);
+}
+
+static void list_programmes(void)
+{
+    size_t count;
+    const ltp_programme_kind *const *kind = ltp_programme_kind_all(&count);
+    for (size_t k = 0; k < count; k++) {
+        char test[16] = "no test";
+        if (kind[k]->default_test)
+            snprintf(test, sizeof test, "test %d", kind[k]->default_test);
+        printf("%-11s %-8s %s%s\n", kind[k]->name, test, kind[k]->doc,
+               kind[k]->acts_on == LTP_ACTS_ON_NOTHING ? " (not modelled in this version)" : "");
+    }
+}
+
+static void list_measures(void)
+{
+    static const char *const level[] = {"organisation", "system", "region", "england"};
+    for (size_t k = 0; k < ltp_measure_count; k++) {
+        printf("%-24s %-8s", ltp_measures[k].name, ltp_measures[k].units[0] ? ltp_measures[k].units : "units");
+        const char *comma = " by ";
+        for (int l = 0; l < LTP_LEVEL_COUNT; l++)
+            if (ltp_measures[k].levels & LTP_BIT(l)) {
+                printf("%s%s", comma, level[l]);
+                comma = ", ";
+            }
+        printf("\n%-24s %s\n", "", ltp_measures[k].doc);
+    }
+}
+
+static void list_format(void)
+{
+    ltp_schema_write_format(stdout);
+}
+
+static const struct {
+    const char *name;
+    void (*list)(void);
+} topics[] = {{"drivers", list_drivers},       {"families", list_families}, {"mechanisms", list_mechanisms},
+              {"programmes", list_programmes}, {"measures", list_measures}, {"format", list_format}};
+#define TOPIC_COUNT (sizeof topics / sizeof *topics)
+
+static int list(int argc, char **argv)
+{
+    const char *topic, *known[TOPIC_COUNT];
+    int code;
+    if (!ltp_command_begin(&ltp_command_list, argc, argv, NULL, &topic, &code))
+        return code;
+    for (size_t k = 0; k < TOPIC_COUNT; k++) {
+        known[k] = topics[k].name;
+        if (strcmp(topic, topics[k].name) == 0) {
+            topics[k].list();
+            return 0;
+        }
+    }
+    ltp_error error = {0};
+    const char *nearest = ltp_nearest_name(topic, known, TOPIC_COUNT);
+    ltp_error_set(&error, LTP_ERROR_USAGE, "list knows no '%s'; %s%s", topic,
+                  nearest ? "did you mean " : "it knows drivers, families, mechanisms, programmes, measures, format",
+                  nearest ? nearest : "");
+    return ltp_command_fail(&error);
+}
+
+const ltp_command ltp_command_list = {
+    .name = "list",
+    .operand = "TOPIC",
+    .purpose = "what can be used: drivers, families, mechanisms, programmes, measures; format (of the tables)",
+    .run = list,
+};
