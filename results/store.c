@@ -219,16 +219,15 @@ ltp_status ltp_store_baseline(ltp_store *store, const ltp_store_array *array, si
 
 /* --- finish ----------------------------------------------------------------------------------------------------- */
 
-/* Closes what is open; a failure is kept in h5. */
+/* Writes out and closes the file, with every dataset and scale still open (H5F_CLOSE_STRONG); a failure is kept in h5.
+ * After a failure nothing is closed: HDF5 1.10 would write again what could not be written, and can crash at it. What
+ * it holds is let go with the process (ltp_h5_quiet has taken its work at exit away). */
 static void close_file(ltp_store *store) {
     ltp_h5 *h5 = &store->h5;
-    for (size_t k = 0; k < store->keep_count && store->keep; k++)
-        if (store->temporary && store->keep[k].dataset >= 0)
-            ltp_h5_close(h5, store->keep[k].dataset);
-    if (h5->file >= 0) {
+    if (h5->file >= 0 && !h5->failed)
         ltp_h5_check(h5, H5Fflush(h5->file, H5F_SCOPE_GLOBAL));
-        ltp_h5_check(h5, H5Fclose(h5->file)); /* strong: with every group and scale still open */
-    }
+    if (h5->file >= 0 && !h5->failed)
+        ltp_h5_check(h5, H5Fclose(h5->file));
     h5->file = -1;
 }
 
