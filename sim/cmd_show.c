@@ -1,4 +1,4 @@
-#include "sim/cmd_show.h"
+/* ltpsim show: prints any stored measure. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "results/report/view.h"
 #include "sim/core/memory.h"
-#include "sim/plan/problem.h"
+#include "sim/command.h"
 
 #define STATISTIC_LIMIT 32
 
@@ -16,31 +16,21 @@ typedef struct {
     const char *path, *measure, *by, *layer, *year, *service, *stream, *line, *code, *statistic, *format;
 } show_option;
 
-static const struct {
-    const char *name, *value, *doc;
-    size_t offset;
-} option_row[] = {
-    {"--measure", "M", "measure (default gap)", offsetof(show_option, measure)},
-    {"--by", "LEVEL", "system, organisation, region or england (default system)", offsetof(show_option, by)},
-    {"--layer", "L", "one layer (default all)", offsetof(show_option, layer)},
-    {"--year", "Y", "one year, as 2023/24 (default all)", offsetof(show_option, year)},
-    {"--service", "P", "one service, of a measure by service (default all)", offsetof(show_option, service)},
-    {"--stream", "S", "one stream, of a measure by stream (default all)", offsetof(show_option, stream)},
-    {"--line", "L", "one line, of a bridge (default all)", offsetof(show_option, line)},
-    {"--code", "O", "one organisation, system or region (default all)", offsetof(show_option, code)},
-    {"--statistic", "S,…", "mean, sd, skew, min, max, p1, p5, p10, p25, p50, p75, p90, p95, p99, shortfall90, "
-                           "shortfall95, probability (default mean,p10,p50,p90,probability)",
-     offsetof(show_option, statistic)},
-    {"--format", "F", "table, csv or json (default table)", offsetof(show_option, format)},
+static const ltp_option show_options[] = {
+    {"--measure", "M", "measure (default: gap)", offsetof(show_option, measure), false},
+    {"--by", "LEVEL", "system, organisation, region or england (default: system)", offsetof(show_option, by), false},
+    {"--layer", "L", "one layer (default: all)", offsetof(show_option, layer), false},
+    {"--year", "Y", "one year, as 2023/24 (default: all)", offsetof(show_option, year), false},
+    {"--service", "P", "one service, of a measure by service (default: all)", offsetof(show_option, service), false},
+    {"--stream", "S", "one stream, of a measure by stream (default: all)", offsetof(show_option, stream), false},
+    {"--line", "L", "one line, of a bridge (default: all)", offsetof(show_option, line), false},
+    {"--code", "O", "one organisation, system or region (default: all)", offsetof(show_option, code), false},
+    {"--statistic", "S,…",
+     "mean, sd, skew, min, max, p1, p5, p10, p25, p50, p75, p90, p95, p99, shortfall90, shortfall95, probability "
+     "(default: mean,p10,p50,p90,probability)",
+     offsetof(show_option, statistic), false},
+    {"--format", "F", "table, csv or json (default: table)", offsetof(show_option, format), false},
 };
-#define OPTION_COUNT (sizeof option_row / sizeof *option_row)
-
-static void print_help(FILE *to) {
-    fputs("usage: ltpsim show RESULT [OPTION]…\nPrints any stored measure, with standard errors.\n\n", to);
-    for (size_t i = 0; i < OPTION_COUNT; i++)
-        fprintf(to, "  %-11s %-7s%s\n", option_row[i].name, option_row[i].value, option_row[i].doc);
-    fputs("  --help             prints this\n", to);
-}
 
 /* "…; did you mean 'x'?" or the whole list. */
 static ltp_status unknown(const char *what, const char *word, const char *const *known, size_t count,
@@ -54,38 +44,6 @@ static ltp_status unknown(const char *what, const char *word, const char *const 
     if (nearest)
         return ltp_error_set(error, LTP_ERROR_USAGE, "there is no %s '%s'; did you mean '%s'?", what, word, nearest);
     return ltp_error_set(error, LTP_ERROR_USAGE, "there is no %s '%s'; there is: %s", what, word, list);
-}
-
-/* Row of "--name" or "--name=value", or OPTION_COUNT. */
-static size_t find_option(const char *argument) {
-    const size_t length = strcspn(argument, "=");
-    size_t i = 0;
-    while (i < OPTION_COUNT &&
-           !(strlen(option_row[i].name) == length && strncmp(option_row[i].name, argument, length) == 0))
-        i++;
-    return i;
-}
-
-static ltp_status parse(int argc, char **argv, show_option *option, ltp_error *error) {
-    const char *known[OPTION_COUNT];
-    for (size_t i = 0; i < OPTION_COUNT; i++)
-        known[i] = option_row[i].name;
-    for (int a = 1; a < argc; a++) {
-        if (strncmp(argv[a], "--", 2) != 0) {
-            if (option->path)
-                return ltp_error_set(error, LTP_ERROR_USAGE, "show takes one result, and '%s' is a second", argv[a]);
-            option->path = argv[a];
-            continue;
-        }
-        const size_t row = find_option(argv[a]);
-        if (row == OPTION_COUNT)
-            return unknown("option", argv[a], known, OPTION_COUNT, error);
-        const char *equals = strchr(argv[a], '=');
-        if (!equals && a + 1 >= argc)
-            return ltp_error_set(error, LTP_ERROR_USAGE, "%s needs a value: %s", argv[a], option_row[row].doc);
-        *(const char **)((char *)option + option_row[row].offset) = equals ? equals + 1 : argv[++a];
-    }
-    return option->path ? LTP_OK : ltp_error_set(error, LTP_ERROR_USAGE, "show needs a result file");
 }
 
 /* --- selection -------------------------------------------------------------------------------------------------- */
@@ -272,24 +230,23 @@ static ltp_status show(const show_option *option, ltp_error *error) {
         status = print_selection(chosen, format, error);
     ltp_free(chosen);
     ltp_result_close(result);
-    if (!status && (fflush(stdout) != 0 || ferror(stdout)))
-        status = ltp_error_set(error, LTP_ERROR_IO, "standard output cannot be written");
     return status;
 }
 
-int ltp_command_show(int argc, char **argv) {
+static int show_command(int argc, char **argv) {
     show_option option = {0};
     ltp_error error = {0};
-    for (int a = 1; a < argc; a++)
-        if (strcmp(argv[a], "--help") == 0) {
-            print_help(stdout);
-            return fflush(stdout) == 0 ? 0 : 1;
-        }
-    ltp_status status = parse(argc, argv, &option, &error);
-    if (!status)
-        status = show(&option, &error);
-    if (status)
-        fprintf(stderr, "ltpsim show: error: %s%s\n", error.message,
-                status == LTP_ERROR_USAGE ? "\nltpsim show --help lists the options" : "");
-    return ltp_status_exit_code(status);
+    int code;
+    if (!ltp_command_begin(&ltp_command_show, argc, argv, &option, &option.path, &code))
+        return code;
+    return show(&option, &error) ? ltp_command_fail(&error) : 0;
 }
+
+const ltp_command ltp_command_show = {
+    .name = "show",
+    .operand = "RESULT",
+    .purpose = "prints any stored measure, with standard errors",
+    .option_count = sizeof show_options / sizeof *show_options,
+    .option = show_options,
+    .run = show_command,
+};
