@@ -32,6 +32,8 @@ int ltp_bridge_price_line(const char *category)
     return LTP_BRIDGE_OTHER_INFLATION;
 }
 
+_Static_assert(LTP_BRIDGE_ALLOCATION == 10, "rest_row adds the ten lines before it");
+
 static double *bridge_row(const ltp_model *model, ltp_state *state, int organisation, int line, size_t lane)
 {
     (void)model;
@@ -43,18 +45,19 @@ static void non_demographic(const ltp_model *model, ltp_state *state, int o, int
 {
     const ltp_bridge *bridge = &model->bridge;
     double *row = bridge_row(model, state, o, LTP_BRIDGE_NON_DEMOGRAPHIC, lane), *part = ltp_tile_row(state->tile, 0);
-    ltp_lane_gather(row, bridge->tariff[o].entry, bridge->tariff[o].entry_count, state->volume, LTP_TILE, LTP_TILE);
+    ltp_lane_gather(row, bridge->tariff[o].entry, bridge->tariff[o].entry_count, state->volume_row, LTP_TILE);
     for (int p = 0; p < LTP_BRIDGE_PRICE_COUNT; p++) {
         const ltp_sum *pass = &bridge->pass[o * LTP_BRIDGE_PRICE_COUNT + p];
         if (pass->entry_count) {
-            ltp_lane_gather(part, pass->entry, pass->entry_count, state->volume, LTP_TILE, LTP_TILE);
+            ltp_lane_gather(part, pass->entry, pass->entry_count, state->volume_row, LTP_TILE);
             ltp_lane_add(row, part, LTP_TILE);
         }
     }
+    int count = 0;
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++)
-        ltp_lane_add(row, ltp_tile_row(state->cost_base, k), LTP_TILE);
-    ltp_lane_fill(part, bridge->demographic_level[o * model->year_count + year - 1], LTP_TILE);
-    ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
+        state->cell_row[count++] = ltp_tile_row(state->cost_base, k);
+    ltp_lane_sum(row, 1.0, state->cell_row, count, LTP_TILE);
+    ltp_lane_add_scaled(row, -bridge->demographic_level[o * model->year_count + year - 1], state->one, LTP_TILE);
 }
 
 /* Inflation: pass-through paid and cost, at the year's prices less at base prices. */
@@ -67,8 +70,8 @@ static void inflation(const ltp_model *model, ltp_state *state, int o, size_t la
         ltp_lane_fill(row, 0.0, LTP_TILE);
         if (pass->entry_count == 0)
             continue;
-        ltp_lane_gather(row, pass->entry, pass->entry_count, state->unit, LTP_TILE, LTP_TILE);
-        ltp_lane_gather(part, pass->entry, pass->entry_count, state->volume, LTP_TILE, LTP_TILE);
+        ltp_lane_gather(row, pass->entry, pass->entry_count, state->unit_row, LTP_TILE);
+        ltp_lane_gather(part, pass->entry, pass->entry_count, state->volume_row, LTP_TILE);
         ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
     }
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++) {
@@ -86,9 +89,9 @@ static void tariff(const ltp_model *model, ltp_state *state, int o, int year, si
     ltp_lane_fill(row, model->bridge.block[o * model->year_count + year - 1], LTP_TILE);
     if (flows->entry_count == 0)
         return;
-    ltp_lane_gather(part, flows->entry, flows->entry_count, state->unit, LTP_TILE, LTP_TILE);
+    ltp_lane_gather(part, flows->entry, flows->entry_count, state->unit_row, LTP_TILE);
     ltp_lane_add(row, part, LTP_TILE);
-    ltp_lane_gather(part, flows->entry, flows->entry_count, state->volume, LTP_TILE, LTP_TILE);
+    ltp_lane_gather(part, flows->entry, flows->entry_count, state->volume_row, LTP_TILE);
     ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
 }
 
@@ -110,27 +113,37 @@ static void investment(const ltp_model *model, ltp_state *state, int o, int year
     }
 }
 
+/* left = gap − Σ row[0..10) */
+LTP_HOT static void rest_row(double *restrict left, const double *restrict gap, const double *const *row)
+{
+    const double *restrict a = row[0], *restrict b = row[1], *restrict c = row[2], *restrict d = row[3];
+    const double *restrict e = row[4], *restrict f = row[5], *restrict g = row[6], *restrict h = row[7];
+    const double *restrict i = row[8], *restrict j = row[9];
+    left = __builtin_assume_aligned(left, 64);
+#pragma omp simd
+    for (size_t n = 0; n < LTP_TILE; n++)
+        left[n] = gap[n] - (a[n] + b[n] + c[n] + d[n] + e[n] + f[n] + g[n] + h[n] + i[n] + j[n]);
+}
+
 /* What is left: allocation growth, with the block and fixed contracts that follow it and the transfers in it. */
 static void allocation(const ltp_model *model, ltp_state *state, int o, size_t lane)
 {
-    double *row = bridge_row(model, state, o, LTP_BRIDGE_ALLOCATION, lane);
-    ltp_lane_copy(row, ltp_block_row(state->layer[0].cost, o) + lane, LTP_TILE);
-    ltp_lane_add_scaled(row, -1.0, ltp_block_row(state->layer[0].income, o) + lane, LTP_TILE);
+    const double *row[LTP_BRIDGE_ALLOCATION];
     for (int line = 0; line < LTP_BRIDGE_ALLOCATION; line++)
-        ltp_lane_add_scaled(row, -1.0, bridge_row(model, state, o, line, lane), LTP_TILE);
+        row[line] = bridge_row(model, state, o, line, lane);
+    rest_row(bridge_row(model, state, o, LTP_BRIDGE_ALLOCATION, lane), ltp_block_row(state->gap, o) + lane, row);
 }
 
 void ltp_bridge_tile(const ltp_model *model, ltp_state *state, int year, size_t lane)
 {
     const ltp_bridge *bridge = &model->bridge;
-    for (int o = 0; o < model->organisation_count; o++) {
-        ltp_lane_fill(bridge_row(model, state, o, LTP_BRIDGE_REPORTED, lane), bridge->reported[o], LTP_TILE);
-        ltp_lane_fill(bridge_row(model, state, o, LTP_BRIDGE_NORMALISATION, lane), bridge->normalisation[o], LTP_TILE);
+    for (int o = 0; o < model->organisation_count; o++) { /* reported and normalisation stand from the start */
         ltp_lane_fill(bridge_row(model, state, o, LTP_BRIDGE_DEMOGRAPHIC, lane),
                       bridge->demographic[o * model->year_count + year - 1], LTP_TILE);
         non_demographic(model, state, o, year, lane);
         inflation(model, state, o, lane);
-        investment(model, state, o, year, lane);
+        if (model->layer[0].cash_count)
+            investment(model, state, o, year, lane);
         tariff(model, state, o, year, lane);
         allocation(model, state, o, lane);
     }

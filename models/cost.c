@@ -51,13 +51,13 @@ static void volume_tile(const ltp_model *model, ltp_state *state, int v, int org
     double *base = ltp_block_row(state->base_volume, organisation) + lane;
     if (v == 0) {
         if (volume->entry_count)
-            ltp_lane_gather(base, volume->entry, volume->entry_count, state->pair, LTP_TILE, LTP_TILE);
+            ltp_lane_gather(base, volume->entry, volume->entry_count, state->pair_row, LTP_TILE);
         else
             ltp_lane_fill(base, 1.0, LTP_TILE);
     } else if (model->variant[v].moderated[organisation]) {
         double *now = ltp_tile_row(state->tile, 0);
         double *cut = ltp_block_row(state->variant[v].cut, organisation * model->year_count + year - 1) + lane;
-        ltp_lane_gather(now, volume->entry, volume->entry_count, state->pair, LTP_TILE, LTP_TILE);
+        ltp_lane_gather(now, volume->entry, volume->entry_count, state->pair_row, LTP_TILE);
         subtract(cut, base, now);
     }
 }
@@ -66,22 +66,23 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
 {
     const ltp_variant_rows *rows = &state->variant[v];
     const bool moderated = model->variant[v].moderated[o];
-    double *freed = ltp_tile_row(state->tile, 1), *total = ltp_block_row(rows->cost_total, o) + lane;
-    double *outside = ltp_tile_row(state->outside, 0);
-    int profile = -1;
-    ltp_lane_fill(freed, 0.0, LTP_TILE);
+    double *freed = ltp_tile_row(state->tile, 1);
+    int profile = -1, count = 0;
+    if (!moderated)
+        ltp_lane_fill(freed, 0.0, LTP_TILE);
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++) {
         const ltp_cost *cost = &model->cost[k];
-        double *base = ltp_tile_row(state->cost_base, k), *before = ltp_tile_row(state->cost_before, k);
+        double *before = ltp_tile_row(state->cost_before, k);
         if (moderated && cost->profile != profile) {
             freed_row(model, rows, &model->profile[cost->profile], o, year, lane, freed);
             profile = cost->profile;
         }
-        cost_row(base, before, cost->amount, cost->growth_share, ltp_block_row(state->base_volume, o) + lane, freed,
-                 ltp_block_row(state->price, cost->price) + lane);
-        ltp_lane_add(total, before, LTP_TILE);
-        ltp_lane_add_scaled(outside, -1.0, before, LTP_TILE);
+        cost_row(ltp_tile_row(state->cost_base, k), before, cost->amount, cost->growth_share,
+                 ltp_block_row(state->base_volume, o) + lane, freed, ltp_block_row(state->price, cost->price) + lane);
+        state->cell_row[count++] = before;
     }
+    ltp_lane_sum(ltp_block_row(rows->cost_total, o) + lane, 1.0, state->cell_row, count, LTP_TILE);
+    ltp_lane_sum(ltp_tile_row(state->outside, 0), -1.0, state->cell_row, count, LTP_TILE);
 }
 
 void ltp_cost_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
@@ -92,8 +93,10 @@ void ltp_cost_tile(const ltp_model *model, ltp_state *state, int v, int year, si
             volume_tile(model, state, v, o, year, lane);
             organisation_cost(model, state, v, o, year, lane);
         }
-        if (model->variant[v].pass_through[o].entry_count) {
-            const double *spent = ltp_block_row(rows->pass_through, o) + lane;
+        const ltp_sum *pass_through = &model->variant[v].pass_through[o];
+        if (pass_through->entry_count) {
+            double *spent = ltp_tile_row(state->tile, 0);
+            ltp_lane_gather(spent, pass_through->entry, pass_through->entry_count, state->unit_row, LTP_TILE);
             ltp_lane_add(ltp_block_row(rows->cost_total, o) + lane, spent, LTP_TILE);
             ltp_lane_add_scaled(ltp_tile_row(state->outside, 0), -1.0, spent, LTP_TILE);
         }

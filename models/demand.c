@@ -3,36 +3,28 @@
 #include "models/driver.h"
 #include "models/lane.h"
 
-LTP_HOT static void grow_by(double *restrict activity, double demographic, const double *restrict x)
+/* now = before · (1 + demographic) · (1 + x) */
+LTP_HOT static void grow_by(double *restrict now, const double *restrict before, double demographic,
+                            const double *restrict x)
 {
-    activity = __builtin_assume_aligned(activity, 64);
-    x = __builtin_assume_aligned(x, 64);
+    now = __builtin_assume_aligned(now, 64);
     const double g = 1.0 + demographic;
 #pragma omp simd
     for (size_t i = 0; i < LTP_BLOCK; i++)
-        activity[i] *= g * (1.0 + x[i]);
-}
-
-LTP_HOT static void scale_by(double *restrict row, double scale)
-{
-    row = __builtin_assume_aligned(row, 64);
-#pragma omp simd
-    for (size_t i = 0; i < LTP_BLOCK; i++)
-        row[i] *= scale;
+        now[i] = before[i] * (g * (1.0 + x[i]));
 }
 
 void ltp_demand_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int a = 0; a < model->activity_count; a++) {
         const ltp_activity *activity = &model->activity[a];
-        double *row = ltp_block_row(state->activity, a);
-        if (year == 1)
-            ltp_lane_fill(row, 1.0, LTP_BLOCK);
+        double *now = ltp_activity_row(state, a, year);
+        const double *before = year == 1 ? state->one : ltp_activity_row(state, a, year - 1);
         if (activity->variable >= 0) {
             ltp_variable_row(model, state, activity->variable, year, state->x);
-            grow_by(row, activity->demographic[year - 1], state->x);
+            grow_by(now, before, activity->demographic[year - 1], state->x);
         } else {
-            scale_by(row, 1.0 + activity->demographic[year - 1]);
+            ltp_lane_scale(now, 1.0 + activity->demographic[year - 1], before, LTP_BLOCK);
         }
     }
 }
@@ -74,8 +66,6 @@ void ltp_price_year(const ltp_model *model, ltp_state *state, int year)
     for (int l = 0; l < model->lambda_count; l++)
         if (model->lambda[l] >= 0)
             ltp_variable_row(model, state, model->lambda[l], year, ltp_block_row(state->lambda, l));
-        else if (year == 1)
-            ltp_lane_fill(ltp_block_row(state->lambda, l), LTP_LAMBDA_MEAN, LTP_BLOCK);
     for (int h = 0; h < model->held_price_count; h++)
         if (model->held_price_year[h] == year && model->held_price[h] < 0)
             ltp_lane_fill(ltp_block_row(state->held_price, h), 1.0, LTP_BLOCK);

@@ -3,45 +3,57 @@
 #include "models/lane.h"
 #include "models/mechanism.h"
 
-static void pair_tile(const ltp_model *model, ltp_state *state, const ltp_variant *variant, size_t lane)
+LTP_HOT static void product(double *restrict to, const double *restrict a, const double *restrict b)
 {
-    (void)model;
+    to = __builtin_assume_aligned(to, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        to[i] = a[i] * b[i];
+}
+
+/* Patients treated: A0, moderated. */
+static void pair_tile(ltp_state *state, const ltp_variant *variant, int year, size_t lane)
+{
     for (int p = 0; p < variant->pair_count; p++) {
-        double *pair = ltp_tile_row(state->pair, p);
-        ltp_lane_copy(pair, ltp_block_row(state->activity, variant->pair_activity[p]) + lane, LTP_TILE);
-        if (variant->pair_moderation[p] >= 0)
-            ltp_lane_multiply(pair, ltp_block_row(state->keep, variant->pair_moderation[p]) + lane, LTP_TILE);
+        const double *activity = ltp_activity_row(state, variant->pair_activity[p], year) + lane;
+        state->pair_row[p] = activity;
+        if (variant->pair_moderation[p] >= 0) {
+            double *pair = ltp_tile_row(state->pair, p);
+            product(pair, activity, ltp_keep_row(state, variant->pair_moderation[p], year) + lane);
+            state->pair_row[p] = pair;
+        }
     }
+}
+
+LTP_HOT static void scaled_product(double *restrict to, double scale, const double *restrict a,
+                                   const double *restrict b)
+{
+    to = __builtin_assume_aligned(to, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        to[i] = scale * (a[i] * b[i]);
 }
 
 /* a_plan,t = a_{t−1} · (1+g_demo)(1+E x) · (1−planned moderation_t)/(1−planned moderation_{t−1}); a contract with
  * plan_basis base keeps Π (1+g_demo)(1+E x) · (1−planned moderation_t) from year 0. */
-LTP_HOT static void plan_row(double *restrict plan, const double *restrict previous, double growth)
+static void blended_plan(const ltp_model *model, const ltp_state *state, const ltp_variant *variant,
+                         const ltp_line *line, int year, size_t lane, double *plan)
 {
-    plan = __builtin_assume_aligned(plan, 64);
-    previous = __builtin_assume_aligned(previous, 64);
-#pragma omp simd
-    for (size_t i = 0; i < LTP_TILE; i++)
-        plan[i] = previous[i] * growth;
-}
-
-static void blended_plan(const ltp_model *model, ltp_state *state, const ltp_variant *variant, const ltp_line *line,
-                         double *previous, int year, double *plan)
-{
-    const int moderation = variant->pair_moderation[line->pair];
+    const int moderation = variant->pair_moderation[line->pair], activity = variant->pair_activity[line->pair];
     const double *planned = moderation >= 0 ? model->combination[moderation].planned : NULL;
     const double now = planned ? planned[year] : 1.0;
     if (line->plan_base) {
         ltp_lane_fill(plan, line->plan_base[year - 1] * now, LTP_TILE);
         return;
     }
-    const ltp_activity *activity = &model->activity[variant->pair_activity[line->pair]];
-    const double growth = activity->plan_growth[year - 1] * (planned ? now / planned[year - 1] : 1.0);
+    const double growth = model->activity[activity].plan_growth[year - 1] * (planned ? now / planned[year - 1] : 1.0);
+    const double *before = ltp_activity_row(state, activity, year - 1) + lane;
     if (year == 1)
         ltp_lane_fill(plan, growth, LTP_TILE);
+    else if (moderation >= 0)
+        scaled_product(plan, growth, before, ltp_keep_row(state, moderation, year - 1) + lane);
     else
-        plan_row(plan, previous, growth);
-    ltp_lane_copy(previous, ltp_tile_row(state->pair, line->pair), LTP_TILE);
+        ltp_lane_scale(plan, growth, before, LTP_TILE);
 }
 
 static const double *index_row(const ltp_state *state, const ltp_line *line, size_t lane)
@@ -61,9 +73,8 @@ static const double *index_row(const ltp_state *state, const ltp_line *line, siz
     return NULL;
 }
 
-static void line_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
+static void line_tile(const ltp_model *model, ltp_state *state, const ltp_variant *variant, int year, size_t lane)
 {
-    const ltp_variant *variant = &model->variant[v];
     for (int l = 0; l < variant->line_count; l++) {
         const ltp_line *line = &variant->line[l];
         ltp_line_view view = {.share = line->share, .index = index_row(state, line, lane)};
@@ -72,59 +83,17 @@ static void line_tile(const ltp_model *model, ltp_state *state, int v, int year,
         if (line->other)
             view.other = line->other[year - 1];
         if (line->mechanism->follows_activity)
-            view.activity = ltp_tile_row(state->pair, line->pair);
+            view.activity = state->pair_row[line->pair];
         if (line->blended) {
             double *plan = ltp_tile_row(state->tile, 0);
-            blended_plan(model, state, variant, line, ltp_block_row(state->variant[v].previous, l) + lane, year, plan);
+            blended_plan(model, state, variant, line, year, lane, plan);
             view.plan = plan;
         }
-        line->mechanism->pay(&view, ltp_tile_row(state->volume, l), ltp_tile_row(state->unit, l), LTP_TILE);
+        double *volume = ltp_tile_row(state->volume, l), *unit = ltp_tile_row(state->unit, l);
+        state->volume_row[l] = line->mechanism->pays_activity ? view.activity : volume;
+        state->unit_row[l] = unit;
+        line->mechanism->pay(&view, volume, unit, LTP_TILE);
     }
-}
-
-void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
-{
-    const ltp_variant *variant = &model->variant[v];
-    const ltp_variant_rows *rows = &state->variant[v];
-    pair_tile(model, state, variant, lane);
-    line_tile(model, state, v, year, lane);
-    for (int c = 0; c < model->use_count; c++)
-        ltp_lane_gather(ltp_block_row(rows->use, c) + lane, variant->use[c].entry, variant->use[c].entry_count, state->unit,
-                        LTP_TILE, LTP_TILE);
-    for (int c = 0; c < model->income_count; c++)
-        ltp_lane_gather(ltp_block_row(rows->income, c) + lane, variant->income[c].entry, variant->income[c].entry_count,
-                        state->unit, LTP_TILE, LTP_TILE);
-    for (int o = 0; o < model->organisation_count; o++)
-        if (variant->pass_through[o].entry_count)
-            ltp_lane_gather(ltp_block_row(rows->pass_through, o) + lane, variant->pass_through[o].entry,
-                            variant->pass_through[o].entry_count, state->unit, LTP_TILE, LTP_TILE);
-    for (int c = 0; c < model->activity_cell_count; c++)
-        ltp_lane_gather(ltp_block_row(rows->activity, c) + lane, variant->activity[c].entry,
-                        variant->activity[c].entry_count, state->pair, LTP_TILE, LTP_TILE);
-}
-
-void ltp_ledger_tile(const ltp_model *model, ltp_state *state, int v, size_t lane)
-{
-    const ltp_variant_rows *rows = &state->variant[v];
-    double *outside = ltp_tile_row(state->outside, 0);
-    ltp_lane_fill(outside, 0.0, LTP_TILE);
-    for (int o = 0; o < model->organisation_count; o++) {
-        double *cost = ltp_block_row(rows->cost_total, o) + lane, *income = ltp_block_row(rows->income_total, o) + lane;
-        ltp_lane_fill(cost, 0.0, LTP_TILE);
-        ltp_lane_fill(income, 0.0, LTP_TILE);
-        for (int c = model->use_first[o]; c < model->use_first[o + 1]; c++)
-            ltp_lane_add(cost, ltp_block_row(rows->use, c) + lane, LTP_TILE);
-        for (int c = model->income_first[o]; c < model->income_first[o + 1]; c++)
-            ltp_lane_add(income, ltp_block_row(rows->income, c) + lane, LTP_TILE);
-        for (int a = model->allocation_first[o]; a < model->allocation_first[o + 1]; a++) {
-            ltp_lane_add(income, ltp_block_row(state->allocation, a) + lane, LTP_TILE);
-            ltp_lane_add(outside, ltp_block_row(state->allocation, a) + lane, LTP_TILE);
-        }
-    }
-    for (int c = model->use_first[model->organisation_count]; c < model->use_count; c++)
-        ltp_lane_add(outside, ltp_block_row(rows->use, c) + lane, LTP_TILE);
-    for (int c = model->income_first[model->organisation_count]; c < model->income_count; c++)
-        ltp_lane_add_scaled(outside, -1.0, ltp_block_row(rows->income, c) + lane, LTP_TILE);
 }
 
 /* unit of the year ÷ unit of the transfer's year */
@@ -136,89 +105,98 @@ LTP_HOT static void ratio_row(double *restrict ratio, const double *restrict uni
         ratio[i] = unit[i] / held[i];
 }
 
-/* `amount` £m (scaled by ratio) paid from `payer`'s cell to `payee`'s; a party outside goes to the outside row. */
-static void post(const ltp_model *model, ltp_state *state, const ltp_variant_rows *rows, const ltp_transfer_part *part,
-                 double amount, const double *ratio, size_t lane)
+static void joined_tile(ltp_state *state, const ltp_variant *variant, const ltp_variant_rows *rows, int year,
+                        size_t lane)
 {
-    const int payer = part->payer, payee = part->payee, n = model->organisation_count;
-    ltp_lane_add_scaled(ltp_block_row(rows->use, part->use) + lane, amount, ratio, LTP_TILE);
-    ltp_lane_add_scaled(ltp_block_row(rows->income, part->income) + lane, amount, ratio, LTP_TILE);
-    ltp_lane_add_scaled(payer < n ? ltp_block_row(rows->cost_total, payer) + lane : ltp_tile_row(state->outside, 0), amount,
-                        ratio, LTP_TILE);
-    if (payee < n)
-        ltp_lane_add_scaled(ltp_block_row(rows->income_total, payee) + lane, amount, ratio, LTP_TILE);
-    else
-        ltp_lane_add_scaled(ltp_tile_row(state->outside, 0), -amount, ratio, LTP_TILE);
-}
-
-/* Cost of a provider, paid to suppliers. */
-static void post_cost(const ltp_model *model, ltp_state *state, const ltp_variant_rows *rows, int provider,
-                      double amount, const double *ratio, size_t lane)
-{
-    if (provider >= model->organisation_count || amount == 0.0)
-        return;
-    ltp_lane_add_scaled(ltp_block_row(rows->cost_total, provider) + lane, amount, ratio, LTP_TILE);
-    ltp_lane_add_scaled(ltp_tile_row(state->outside, 0), -amount, ratio, LTP_TILE);
-}
-
-/* The centre gives a commissioner what its allocation does not yet hold. */
-static void post_allocation(const ltp_model *model, ltp_state *state, const ltp_variant_rows *rows, int organisation,
-                            double amount, const double *ratio, size_t lane)
-{
-    if (organisation >= model->organisation_count || amount == 0.0 ||
-        model->sector[organisation] != LTP_SECTOR_COMMISSIONER)
-        return;
-    ltp_lane_add_scaled(ltp_block_row(rows->income_total, organisation) + lane, amount, ratio, LTP_TILE);
-    ltp_lane_add_scaled(ltp_tile_row(state->outside, 0), amount, ratio, LTP_TILE);
-}
-
-static void one_transfer(const ltp_model *model, ltp_state *state, int v, const ltp_transfer *transfer, int year,
-                         size_t lane)
-{
-    const ltp_variant_rows *rows = &state->variant[v];
-    double *ratio = ltp_tile_row(state->tile, 0), *total = ltp_tile_row(state->tile, 1), *cost = ltp_tile_row(state->tile, 2);
-    ltp_lane_fill(total, 0.0, LTP_TILE);
-    ltp_lane_fill(cost, 0.0, LTP_TILE);
-    for (int k = 0; k < transfer->to_count; k++) {
-        const ltp_transfer_part *part = &transfer->to[k];
-        const double *unit = ltp_tile_row(state->unit, part->line[v]);
-        double *held = ltp_block_row(rows->transfer_held, transfer->held + k) + lane;
-        if (year == transfer->year)
+    for (int j = 0; j < variant->joined_count; j++) {
+        const ltp_joined *joined = &variant->joined[j];
+        const int at = variant->line_count + j;
+        double *held = ltp_block_row(rows->joined_held, j) + lane;
+        const double *unit = state->unit_row[joined->line];
+        if (year < joined->year || (year > joined->year && !joined->recurrent)) {
+            state->unit_row[at] = state->zero;
+        } else if (year == joined->year) {
             ltp_lane_copy(held, unit, LTP_TILE);
-        ratio_row(ratio, unit, held);
-        post(model, state, rows, part, part->amount, ratio, lane);
-        post_cost(model, state, rows, part->payee, part->cost, ratio, lane);
-        post_allocation(model, state, rows, part->payer, part->amount * transfer->rest, ratio, lane);
-        ltp_lane_add_scaled(total, part->amount, ratio, LTP_TILE);
-        ltp_lane_add_scaled(cost, part->cost, ratio, LTP_TILE);
-    }
-    for (int k = 0; k < transfer->from_count; k++) {
-        const ltp_transfer_part *part = &transfer->from[k];
-        post(model, state, rows, part, -part->amount, total, lane);
-        post_cost(model, state, rows, part->payee, -part->cost, cost, lane);
-        post_allocation(model, state, rows, part->payer, -part->amount * transfer->rest, total, lane);
+            state->unit_row[at] = state->one;
+        } else {
+            ratio_row(ltp_tile_row(state->unit, at), unit, held);
+            state->unit_row[at] = ltp_tile_row(state->unit, at);
+        }
     }
 }
 
-void ltp_transfer_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
+void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
 {
-    for (int k = 0; k < model->transfer_count; k++) {
-        const ltp_transfer *transfer = &model->transfer[k];
-        if (year == transfer->year || (year > transfer->year && transfer->recurrent))
-            one_transfer(model, state, v, transfer, year, lane);
-    }
-}
-
-void ltp_use_sum_tile(const ltp_model *model, ltp_state *state, int v, size_t lane)
-{
-    (void)model;
+    const ltp_variant *variant = &model->variant[v];
     const ltp_variant_rows *rows = &state->variant[v];
+    pair_tile(state, variant, year, lane);
+    line_tile(model, state, variant, year, lane);
+    joined_tile(state, variant, rows, year, lane);
+    for (int c = 0; c < model->use_count; c++)
+        ltp_lane_gather(ltp_block_row(rows->use, c) + lane, variant->use[c].entry, variant->use[c].entry_count,
+                        state->unit_row, LTP_TILE);
+    for (int c = 0; c < model->income_count; c++)
+        ltp_lane_gather(ltp_block_row(rows->income, c) + lane, variant->income[c].entry, variant->income[c].entry_count,
+                        state->unit_row, LTP_TILE);
+    for (int c = 0; c < model->activity_cell_count; c++)
+        ltp_lane_gather(ltp_block_row(rows->activity, c) + lane, variant->activity[c].entry,
+                        variant->activity[c].entry_count, state->pair_row, LTP_TILE);
     for (int k = 0; k < rows->sum_count; k++) {
         const ltp_sum_row *sum = &rows->sum[k];
-        ltp_lane_copy(sum->row + lane, ltp_block_row(sum->from_income ? rows->income : rows->use, sum->cell[0]) + lane,
-                      LTP_TILE);
-        for (int c = 1; c < sum->cell_count; c++)
-            ltp_lane_add(sum->row + lane, ltp_block_row(sum->from_income ? rows->income : rows->use, sum->cell[c]) + lane,
-                         LTP_TILE);
+        for (int c = 0; c < sum->cell_count; c++)
+            state->cell_row[c] = ltp_block_row(rows->use, sum->cell[c]) + lane;
+        ltp_lane_fill(sum->row + lane, 0.0, LTP_TILE);
+        ltp_lane_sum(sum->row + lane, 1.0, state->cell_row, sum->cell_count, LTP_TILE);
     }
+}
+
+/* Rows first..last−1 of `rows`, as a list. */
+static int list_rows(ltp_state *state, double *rows, int first, int last, size_t lane)
+{
+    for (int k = first; k < last; k++)
+        state->cell_row[k - first] = ltp_block_row(rows, k) + lane;
+    return last - first;
+}
+
+/* Cost and allocation that go with transfers. */
+static void moved(ltp_state *state, const ltp_variant *variant, int o, double *cost, double *income, double *outside)
+{
+    double *part = ltp_tile_row(state->tile, 0);
+    if (variant->moved_cost[o].entry_count) {
+        ltp_lane_gather(part, variant->moved_cost[o].entry, variant->moved_cost[o].entry_count, state->unit_row,
+                        LTP_TILE);
+        ltp_lane_add(cost, part, LTP_TILE);
+        ltp_lane_add_scaled(outside, -1.0, part, LTP_TILE);
+    }
+    if (variant->moved_money[o].entry_count) {
+        ltp_lane_gather(part, variant->moved_money[o].entry, variant->moved_money[o].entry_count, state->unit_row,
+                        LTP_TILE);
+        ltp_lane_add(income, part, LTP_TILE);
+        ltp_lane_add(outside, part, LTP_TILE);
+    }
+}
+
+void ltp_ledger_tile(const ltp_model *model, ltp_state *state, int v, size_t lane)
+{
+    const ltp_variant_rows *rows = &state->variant[v];
+    const int n = model->organisation_count;
+    double *outside = ltp_tile_row(state->outside, 0);
+    ltp_lane_fill(outside, 0.0, LTP_TILE);
+    for (int o = 0; o < n; o++) {
+        double *cost = ltp_block_row(rows->cost_total, o) + lane, *income = ltp_block_row(rows->income_total, o) + lane;
+        int count = list_rows(state, rows->use, model->use_first[o], model->use_first[o + 1], lane);
+        ltp_lane_fill(cost, 0.0, LTP_TILE);
+        ltp_lane_sum(cost, 1.0, state->cell_row, count, LTP_TILE);
+        count = list_rows(state, rows->income, model->income_first[o], model->income_first[o + 1], lane);
+        ltp_lane_fill(income, 0.0, LTP_TILE);
+        ltp_lane_sum(income, 1.0, state->cell_row, count, LTP_TILE);
+        count = list_rows(state, state->allocation, model->allocation_first[o], model->allocation_first[o + 1], lane);
+        ltp_lane_sum(income, 1.0, state->cell_row, count, LTP_TILE);
+        ltp_lane_sum(outside, 1.0, state->cell_row, count, LTP_TILE);
+        moved(state, &model->variant[v], o, cost, income, outside);
+    }
+    int count = list_rows(state, rows->use, model->use_first[n], model->use_count, lane);
+    ltp_lane_sum(outside, 1.0, state->cell_row, count, LTP_TILE);
+    count = list_rows(state, rows->income, model->income_first[n], model->income_count, lane);
+    ltp_lane_sum(outside, -1.0, state->cell_row, count, LTP_TILE);
 }

@@ -4,19 +4,12 @@
 
 #include "models/state.h"
 
-/* One tile (lanes lane..lane+LTP_TILE) of one variant: patients, every line, then what each party pays and receives
- * by service, what providers pass through, and activity in units. */
+/* One tile (lanes lane..lane+LTP_TILE) of one variant: patients, every line and joined line, then what each party pays
+ * and receives by service, what providers pass through, and activity in units. */
 void ltp_income_tile(const ltp_model *model, ltp_state *state, int variant, int year, size_t lane);
 
 /* Totals by organisation before cost: spending on flows into cost_total, receipts (flows and allocations) into
  * income_total; net payments of parties outside into state->outside[0]. */
 void ltp_ledger_tile(const ltp_model *model, ltp_state *state, int variant, size_t lane);
-
-/* Transfers of `year` and, if recurrent, of earlier years: they join flows, and the cost and allocation that go with
- * them move too. After ltp_ledger_tile. */
-void ltp_transfer_tile(const ltp_model *model, ltp_state *state, int variant, int year, size_t lane);
-
-/* Rows that are sums of several cells (use by service and by stream). */
-void ltp_use_sum_tile(const ltp_model *model, ltp_state *state, int variant, size_t lane);
 
 #endif

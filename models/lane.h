@@ -16,9 +16,13 @@ void ltp_lane_add_scaled(double *restrict to, double scale, const double *restri
 void ltp_lane_multiply(double *restrict to, const double *restrict from, size_t count);
 /* to *= 1 + from */
 void ltp_lane_grow(double *restrict to, const double *restrict from, size_t count);
-/* to = Σ weight · rows[line · stride], entries in order; 0 if there are none */
-void ltp_lane_gather(double *restrict to, const ltp_entry *entry, int entry_count, const double *restrict rows,
-                     size_t stride, size_t count);
+/* to = scale · from */
+void ltp_lane_scale(double *restrict to, double scale, const double *restrict from, size_t count);
+/* to = Σ weight · row[line], entries in order; 0 if there are none */
+void ltp_lane_gather(double *restrict to, const ltp_entry *entry, int entry_count, const double *const *row,
+                     size_t count);
+/* to += Σ sign · row[0..row_count) */
+void ltp_lane_sum(double *restrict to, double sign, const double *const *row, int row_count, size_t count);
 /* Largest |value|. */
 double ltp_lane_largest(const double *row, size_t count);
 

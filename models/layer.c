@@ -14,10 +14,11 @@ LTP_HOT static void change_row(double *restrict change, const double *restrict b
 }
 
 static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
-                       const ltp_cost_touch *touch, size_t lane)
+                       const ltp_cost_touch *touch, int year, size_t lane)
 {
-    double *keep = ltp_tile_row(state->tile, 0), *change = ltp_tile_row(state->tile, 1);
-    ltp_combination_tile(model, state, touch->combination, ltp_tile_row(state->cost_base, touch->cost), lane, keep);
+    double *change = ltp_tile_row(state->tile, 1);
+    const double *keep = ltp_combination_tile(model, state, touch->combination, ltp_tile_row(state->cost_base, touch->cost),
+                                              year, lane, ltp_tile_row(state->tile, 0));
     change_row(change, ltp_tile_row(state->cost_before, touch->cost), keep, 1.0);
     ltp_lane_add(ltp_block_row(rows->cost, model->cost[touch->cost].organisation) + lane, change, LTP_TILE);
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE);
@@ -25,14 +26,15 @@ static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer
 
 /* A price programme on a pass-through flow: the payer pays less, the provider receives and spends less. */
 static void touch_price(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
-                        const ltp_price_touch *touch, size_t lane)
+                        const ltp_price_touch *touch, int year, size_t lane)
 {
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
-    double *keep = ltp_tile_row(state->tile, 0), *change = ltp_tile_row(state->tile, 1), *base = ltp_tile_row(state->tile, 2);
-    ltp_lane_fill(base, 0.0, LTP_TILE);
-    ltp_lane_add_scaled(base, touch->amount, ltp_tile_row(state->volume, touch->line), LTP_TILE);
-    ltp_combination_tile(model, state, touch->combination, base, lane, keep);
-    change_row(change, ltp_tile_row(state->unit, touch->line), keep, touch->amount);
+    double *change = ltp_tile_row(state->tile, 1), *base = ltp_tile_row(state->tile, 2);
+    if (model->combination[touch->combination].money)
+        ltp_lane_scale(base, touch->amount, state->volume_row[touch->line], LTP_TILE);
+    const double *keep =
+        ltp_combination_tile(model, state, touch->combination, base, year, lane, ltp_tile_row(state->tile, 0));
+    change_row(change, state->unit_row[touch->line], keep, touch->amount);
     if (touch->payer < n) {
         ltp_lane_add(ltp_block_row(rows->cost, touch->payer) + lane, change, LTP_TILE);
         double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service];
@@ -76,35 +78,36 @@ static void pay_cash(const ltp_model *model, ltp_state *state, const ltp_layer_r
     }
 }
 
-/* saving = (cost0 − income0) − (cost − income) */
-LTP_HOT static void saving_row(double *restrict saving, const double *restrict cost0, const double *restrict income0,
+/* gap = cost − income */
+LTP_HOT static void gap_row(double *restrict gap, const double *restrict cost, const double *restrict income)
+{
+    gap = __builtin_assume_aligned(gap, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        gap[i] = cost[i] - income[i];
+}
+
+/* saving = gap of do_nothing − (cost − income); the gap is added to everybody's */
+LTP_HOT static void saving_row(double *restrict saving, double *restrict everybody, const double *restrict nothing,
                                const double *restrict cost, const double *restrict income)
 {
     saving = __builtin_assume_aligned(saving, 64);
+    everybody = __builtin_assume_aligned(everybody, 64);
 #pragma omp simd
-    for (size_t i = 0; i < LTP_TILE; i++)
-        saving[i] = (cost0[i] - income0[i]) - (cost[i] - income[i]);
-}
-
-/* Σ over everybody of payments less receipts is zero, in every path; its largest size is kept. */
-static void prove(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside, size_t lane)
-{
-    for (int o = 0; o < model->organisation_count; o++) {
-        ltp_lane_add(outside, ltp_block_row(rows->cost, o) + lane, LTP_TILE);
-        ltp_lane_add_scaled(outside, -1.0, ltp_block_row(rows->income, o) + lane, LTP_TILE);
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        double gap = cost[i] - income[i];
+        saving[i] = nothing[i] - gap;
+        everybody[i] += gap;
     }
-    double error = ltp_lane_largest(outside, LTP_TILE);
-    if (!(error <= state->conservation))
-        state->conservation = error;
 }
 
 void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int year, size_t lane)
 {
     const ltp_layer *layer = &model->layer[index];
     const ltp_variant_rows *base = &state->variant[layer->variant];
-    const ltp_layer_rows *rows = &state->layer[index], *nothing = &state->layer[0];
-    double *outside = ltp_tile_row(state->outside, 1);
-    ltp_lane_copy(outside, ltp_tile_row(state->outside, 0), LTP_TILE);
+    const ltp_layer_rows *rows = &state->layer[index];
+    double *everybody = ltp_tile_row(state->outside, 1);
+    ltp_lane_copy(everybody, ltp_tile_row(state->outside, 0), LTP_TILE);
     for (int o = 0; o < model->organisation_count; o++) {
         ltp_lane_copy(ltp_block_row(rows->cost, o) + lane, ltp_block_row(base->cost_total, o) + lane, LTP_TILE);
         ltp_lane_copy(ltp_block_row(rows->income, o) + lane, ltp_block_row(base->income_total, o) + lane, LTP_TILE);
@@ -112,13 +115,20 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
     for (int k = 0; k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
     for (int k = 0; k < layer->cost_touch_count; k++)
-        touch_cost(model, state, rows, outside, &layer->cost_touch[k], lane);
+        touch_cost(model, state, rows, everybody, &layer->cost_touch[k], year, lane);
     for (int k = 0; k < layer->price_touch_count; k++)
-        touch_price(model, state, rows, outside, &layer->price_touch[k], lane);
+        touch_price(model, state, rows, everybody, &layer->price_touch[k], year, lane);
     for (int k = 0; k < layer->cash_count; k++)
-        pay_cash(model, state, rows, outside, &model->cash[layer->cash[k]], year, lane);
-    for (int o = 0; o < model->organisation_count; o++)
-        saving_row(ltp_block_row(rows->saving, o) + lane, ltp_block_row(nothing->cost, o) + lane, ltp_block_row(nothing->income, o) + lane,
-                   ltp_block_row(rows->cost, o) + lane, ltp_block_row(rows->income, o) + lane);
-    prove(model, state, rows, outside, lane);
+        pay_cash(model, state, rows, everybody, &model->cash[layer->cash[k]], year, lane);
+    for (int o = 0; o < model->organisation_count; o++) {
+        const double *cost = ltp_block_row(rows->cost, o) + lane, *income = ltp_block_row(rows->income, o) + lane;
+        double *nothing = ltp_block_row(state->gap, o) + lane;
+        if (index == 0)
+            gap_row(nothing, cost, income);
+        saving_row(ltp_block_row(rows->saving, o) + lane, everybody, nothing, cost, income);
+    }
+    /* Σ over everybody of payments less receipts is zero, in every path; its largest size is kept. */
+    const double error = ltp_lane_largest(everybody, LTP_TILE);
+    if (!(error <= state->conservation))
+        state->conservation = error;
 }

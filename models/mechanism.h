@@ -26,8 +26,10 @@ typedef struct ltp_mechanism {
     const char *formula;
     ltp_index_kind index;
     bool follows_activity; /* paid by activity at all */
+    bool pays_activity;    /* what is paid for is the activity itself, so `volume` is not written */
     bool tariff;           /* only for services under tariff */
-    /* volume: what is paid for, base = 1 (at base prices); unit: £ per £1 of base value (fixed: £m). */
+    /* unit: £ per £1 of base value (fixed: £m). volume: what is paid for at base prices, base = 1, where activity is
+     * followed but not paid for one by one. */
     void (*pay)(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count);
 } ltp_mechanism;
 

@@ -5,11 +5,10 @@
 LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
 {
     const double *a = line->activity, *r = line->index;
+    (void)volume;
 #pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        volume[i] = a[i];
+    for (size_t i = 0; i < count; i++)
         unit[i] = a[i] * r[i];
-    }
 }
 
 const ltp_mechanism ltp_mechanism_activity = {
@@ -18,6 +17,7 @@ const ltp_mechanism ltp_mechanism_activity = {
     .formula = "V0 · a · r",
     .index = LTP_INDEX_RATE,
     .follows_activity = true,
+    .pays_activity = true,
     .tariff = true,
     .pay = pay,
 };

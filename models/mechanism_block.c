@@ -6,9 +6,7 @@ LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, doub
 {
     const double *index = line->index;
     const double given = line->given;
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        volume[i] = 1.0;
+    (void)volume;
     if (index) {
 #pragma omp simd
         for (size_t i = 0; i < count; i++)

@@ -5,11 +5,10 @@
 LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
 {
     const double *a = line->activity, *price = line->index;
+    (void)volume;
 #pragma omp simd
-    for (size_t i = 0; i < count; i++) {
-        volume[i] = a[i];
+    for (size_t i = 0; i < count; i++)
         unit[i] = a[i] * price[i];
-    }
 }
 
 const ltp_mechanism ltp_mechanism_pass_through = {
@@ -18,5 +17,6 @@ const ltp_mechanism ltp_mechanism_pass_through = {
     .formula = "V0 · a · price index of its category",
     .index = LTP_INDEX_PRICE,
     .follows_activity = true,
+    .pays_activity = true,
     .pay = pay,
 };

@@ -145,6 +145,13 @@ typedef struct {
     const double *other;          /* fixed: payee's amount less payer's [year], £m */
 } ltp_line;
 
+/* Money that a transfer adds to a line's flows: unit of the year ÷ unit of `year`, 0 before (and after, if it does not
+ * recur). Joined lines stand behind the lines: entry.line = line_count + index. */
+typedef struct {
+    int line, year;
+    bool recurrent;
+} ltp_joined;
+
 typedef struct {
     int line;
     double weight; /* £m of base value, units, or a share */
@@ -160,36 +167,20 @@ typedef struct {
 /* Layers with the same demand programmes share activity, flows and base cost. Cells stand in the same order in every
  * variant, so that layers can be compared; lines differ. */
 typedef struct {
-    int line_count;
+    int line_count, joined_count;
     const ltp_line *line;
+    const ltp_joined *joined;
     int pair_count; /* distinct (activity, moderation): the patients treated */
     const int *pair_activity, *pair_moderation;
     const ltp_sum *use;          /* [use_count] payer × service × stream: £m paid, entries are lines */
     const ltp_sum *income;       /* [income_count] payee × service: £m received, entries are lines */
     const ltp_sum *pass_through; /* [organisation] £m of pass-through received, hence spent; entries are lines */
+    const ltp_sum *moved_cost;   /* [organisation] £m of cost that transfers bring or take */
+    const ltp_sum *moved_money;  /* [organisation] £m of transfers that its allocations do not hold yet */
     const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
     const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
     const bool *moderated;        /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;
-
-/* A flow's part in a transfer. */
-typedef struct {
-    int use, income; /* cells of the flow */
-    const int *line; /* [variant] the flow's line */
-    int payer, payee;
-    double amount;   /* £m in the transfer's year (taken from: share of the whole) */
-    double cost;     /* £m of provider cost that goes with it (taken from: share of the whole) */
-} ltp_transfer_part;
-
-/* Money that moves from some flows (or from the centre) to others in `year`, then indexed like where it went. */
-typedef struct {
-    int year;
-    bool recurrent;
-    double rest; /* share of it not yet in the allocations: payers' allocations move by it */
-    int to_count, from_count;
-    const ltp_transfer_part *to, *from;
-    int held; /* first of its to_count held rows */
-} ltp_transfer;
 
 /* --- cost ---------------------------------------------------------------------------------------------------- */
 
@@ -288,9 +279,6 @@ typedef struct {
     const ltp_layer *layer;
     int use_count, income_count, activity_cell_count;
     const int *use_first, *income_first; /* [party + 1] cells are ordered by party */
-
-    int transfer_count, transfer_held_count;
-    const ltp_transfer *transfer;
 
     int cost_count, profile_count;
     const ltp_cost *cost;  /* ordered by organisation */

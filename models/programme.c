@@ -32,15 +32,10 @@ static void held_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int h = 0; h < model->held_count; h++) {
         const ltp_held *held = &model->held[h];
-        double *row = ltp_block_row(state->held, h);
-        if (held->value < 0) {
-            if (year == 1)
-                ltp_lane_fill(row, held->constant, LTP_BLOCK);
-        } else if (held->year == year) {
-            ltp_value_row(model, state, held->value, year, state->x);
-            ltp_lane_fill(row, 0.0, LTP_BLOCK);
-            ltp_lane_add_scaled(row, held->factor, state->x, LTP_BLOCK);
-        }
+        if (held->value < 0 || held->year != year)
+            continue; /* constants stand from the start */
+        ltp_value_row(model, state, held->value, year, state->x);
+        ltp_lane_scale(ltp_block_row(state->held, h), held->factor, state->x, LTP_BLOCK);
     }
 }
 
@@ -133,6 +128,15 @@ static void action_year(const ltp_model *model, ltp_state *state, int index, int
         complement(level);
 }
 
+/* keep *= 1 − level */
+LTP_HOT static void keep_of(double *restrict keep, const double *restrict level, size_t count)
+{
+    keep = __builtin_assume_aligned(keep, 64);
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        keep[i] *= 1.0 - level[i];
+}
+
 /* keep *= 1 − group; group = max + keep_rest · (sum − max) */
 LTP_HOT static void keep_of_group(double *restrict keep, const double *restrict largest, const double *restrict sum,
                                   double keep_rest, size_t count)
@@ -161,39 +165,49 @@ LTP_HOT static void share_of(double *restrict to, const double *restrict level, 
         to[i] = level[i] / base_value[i];
 }
 
+/* The level of an action on a line: its own row, or for money a scratch row. */
+static const double *level_on(const ltp_model *model, ltp_state *state, int action, const double *base_value,
+                              size_t lane, size_t count)
+{
+    const double *level = ltp_block_row(state->level, action) + lane;
+    double *share = ltp_block_row(state->combine, 2);
+    if (!model->action[action].money)
+        return level;
+    share_of(share, level, base_value, count);
+    return share;
+}
+
 static void combine(const ltp_model *model, ltp_state *state, const ltp_combination *combination,
                     const double *base_value, size_t lane, size_t count, double *keep)
 {
-    double *largest = ltp_block_row(state->combine, 0), *sum = ltp_block_row(state->combine, 1), *one = ltp_block_row(state->combine, 2);
+    double *largest = ltp_block_row(state->combine, 0), *sum = ltp_block_row(state->combine, 1);
     ltp_lane_fill(keep, 1.0, count);
     for (int g = 0; g < combination->overlap_count; g++) {
         const ltp_overlap *overlap = &combination->overlap[g];
-        for (int a = 0; a < overlap->action_count; a++) {
-            const double *level = ltp_block_row(state->level, overlap->action[a]) + lane;
-            if (model->action[overlap->action[a]].money) {
-                share_of(one, level, base_value, count);
-                level = one;
-            }
-            if (a == 0) {
-                ltp_lane_copy(largest, level, count);
-                ltp_lane_copy(sum, level, count);
-            } else {
-                larger(largest, level, count);
-                ltp_lane_add(sum, level, count);
-            }
+        const double *level = level_on(model, state, overlap->action[0], base_value, lane, count);
+        if (overlap->action_count == 1) {
+            keep_of(keep, level, count);
+            continue;
+        }
+        ltp_lane_copy(largest, level, count);
+        ltp_lane_copy(sum, level, count);
+        for (int a = 1; a < overlap->action_count; a++) {
+            level = level_on(model, state, overlap->action[a], base_value, lane, count);
+            larger(largest, level, count);
+            ltp_lane_add(sum, level, count);
         }
         keep_of_group(keep, largest, sum, overlap->keep_rest, count);
     }
 }
 
-void ltp_combination_tile(const ltp_model *model, ltp_state *state, int index, const double *base_value, size_t lane,
-                          double *keep)
+const double *ltp_combination_tile(const ltp_model *model, ltp_state *state, int index, const double *base_value,
+                                   int year, size_t lane, double *scratch)
 {
     const ltp_combination *combination = &model->combination[index];
-    if (combination->money)
-        combine(model, state, combination, base_value, lane, LTP_TILE, keep);
-    else
-        ltp_lane_copy(keep, ltp_block_row(state->keep, index) + lane, LTP_TILE);
+    if (!combination->money)
+        return ltp_keep_row(state, index, year) + lane;
+    combine(model, state, combination, base_value, lane, LTP_TILE, scratch);
+    return scratch;
 }
 
 void ltp_programme_year(const ltp_model *model, ltp_state *state, int year)
@@ -203,5 +217,5 @@ void ltp_programme_year(const ltp_model *model, ltp_state *state, int year)
         action_year(model, state, a, year);
     for (int c = 0; c < model->combination_count; c++)
         if (!model->combination[c].money)
-            combine(model, state, &model->combination[c], NULL, 0, LTP_BLOCK, ltp_block_row(state->keep, c));
+            combine(model, state, &model->combination[c], NULL, 0, LTP_BLOCK, ltp_keep_row(state, c, year));
 }

@@ -35,9 +35,9 @@ double ltp_in_place(double start, double ramp_years, bool s_curve, int year);
 /* Draws what is drawn in `year` and held, then every action's level and every combination's keep row. */
 void ltp_programme_year(const ltp_model *model, ltp_state *state, int year);
 
-/* Keep row of a combination on one line, tile lanes: `keep` = Π over groups (1 − group). Money actions are divided by
- * `base_value`, the line's value at base prices (tile row, £m). lane: first lane of the tile. */
-void ltp_combination_tile(const ltp_model *model, ltp_state *state, int combination, const double *base_value,
-                          size_t lane, double *keep);
+/* What a combination leaves of one line, tile row: Π over groups (1 − group). Money actions are divided by
+ * `base_value`, the line's value at base prices (tile row, £m), into `scratch`. lane: first lane of the tile. */
+const double *ltp_combination_tile(const ltp_model *model, ltp_state *state, int combination, const double *base_value,
+                                   int year, size_t lane, double *scratch);
 
 #endif

@@ -1,5 +1,7 @@
 #include "models/state.h"
 
+#include "models/lane.h"
+
 /* Memory is laid out by one function that runs twice: with base NULL it only counts. */
 typedef struct {
     char *base;
@@ -13,7 +15,7 @@ static void *take(layout *to, size_t count, size_t size)
     return to->base ? to->base + at : NULL;
 }
 
-static double *block_rows(layout *to, int count) { return take(to, (size_t)count * LTP_BLOCK, sizeof(double)); }
+static double *block_rows(layout *to, int count) { return take(to, (size_t)count * LTP_ROW_STRIDE, sizeof(double)); }
 static double *tile_rows(layout *to, int count) { return take(to, (size_t)count * LTP_TILE, sizeof(double)); }
 
 static const double **row_table(layout *to, int count) { return take(to, (size_t)count, sizeof(double *)); }
@@ -43,7 +45,7 @@ static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows
             return;
         }
     ltp_sum_row *sum = &rows->sum[rows->sum_count++];
-    sum->cell[0] = (int)((*slot - rows->use) / LTP_BLOCK);
+    sum->cell[0] = (int)((*slot - rows->use) / LTP_ROW_STRIDE);
     sum->cell[1] = cell;
     sum->cell_count = 2;
     *slot = sum->row;
@@ -88,13 +90,11 @@ static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *
     const int n = model->organisation_count;
     rows->use = block_rows(to, model->use_count);
     rows->income = block_rows(to, model->income_count);
-    rows->pass_through = block_rows(to, n);
     rows->activity = block_rows(to, model->activity_cell_count);
     rows->cost_total = block_rows(to, n);
     rows->income_total = block_rows(to, n);
-    rows->previous = block_rows(to, model->variant[v].line_count);
     rows->cut = v == 0 ? NULL : block_rows(to, n * model->year_count);
-    rows->transfer_held = block_rows(to, model->transfer_held_count);
+    rows->joined_held = block_rows(to, model->variant[v].joined_count);
     place_variant_use(model, to, rows, &model->variant[v]);
 }
 
@@ -108,7 +108,7 @@ static void own_row(layout *to, ltp_layer_rows *rows, double **next, const doubl
             return;
     rows->own[rows->own_count++] = (ltp_own_row){.own = *next, .base = *slot};
     *slot = *next;
-    *next += LTP_BLOCK;
+    *next += LTP_ROW_STRIDE;
 }
 
 static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index)
@@ -156,7 +156,8 @@ static void place_drivers(const ltp_model *model, layout *to, ltp_state *state)
     state->innovation = block_rows(to, largest_component(model));
     state->severity = block_rows(to, model->event_count * model->year_count);
     state->x = block_rows(to, 2);
-    state->activity = block_rows(to, model->activity_count);
+    state->activity[0] = block_rows(to, model->activity_count);
+    state->activity[1] = block_rows(to, model->activity_count);
     state->price = block_rows(to, model->price_count);
     state->rate = block_rows(to, model->rate_count);
     state->lambda = block_rows(to, model->lambda_count);
@@ -167,28 +168,57 @@ static void place_drivers(const ltp_model *model, layout *to, ltp_state *state)
     state->held_price = block_rows(to, model->held_price_count);
     state->start = block_rows(to, model->action_count + 1);
     state->level = block_rows(to, model->action_count);
-    state->keep = block_rows(to, model->combination_count);
+    state->keep[0] = block_rows(to, model->combination_count);
+    state->keep[1] = block_rows(to, model->combination_count);
     state->base_volume = block_rows(to, model->organisation_count);
+    state->gap = block_rows(to, model->organisation_count);
     state->bridge = block_rows(to, model->organisation_count * LTP_BRIDGE_COUNT);
     state->combine = block_rows(to, 3);
 }
 
+static int larger(int a, int b) { return a > b ? a : b; }
+
 static void place_tiles(const ltp_model *model, layout *to, ltp_state *state)
 {
-    int lines = 0, pairs = 0;
+    int lines = 0, pairs = 0, units = 0;
     for (int v = 0; v < model->variant_count; v++) {
-        if (model->variant[v].line_count > lines)
-            lines = model->variant[v].line_count;
-        if (model->variant[v].pair_count > pairs)
-            pairs = model->variant[v].pair_count;
+        const ltp_variant *variant = &model->variant[v];
+        lines = larger(lines, variant->line_count);
+        pairs = larger(pairs, variant->pair_count);
+        units = larger(units, variant->line_count + variant->joined_count);
     }
     state->pair = tile_rows(to, pairs);
     state->volume = tile_rows(to, lines);
-    state->unit = tile_rows(to, lines);
+    state->unit = tile_rows(to, units);
+    state->pair_row = row_table(to, pairs);
+    state->volume_row = row_table(to, lines);
+    state->unit_row = row_table(to, units);
+    state->cell_row = row_table(to, larger(larger(model->use_count, model->income_count), model->allocation_count) +
+                                        2 * model->organisation_count + LTP_BRIDGE_COUNT);
+    state->zero = block_rows(to, 1);
+    state->one = block_rows(to, 1);
     state->cost_base = tile_rows(to, model->cost_count);
     state->cost_before = tile_rows(to, model->cost_count);
     state->tile = tile_rows(to, 8);
     state->outside = tile_rows(to, 2);
+}
+
+/* Rows that never change. */
+static void fill_constants(const ltp_model *model, ltp_state *state)
+{
+    ltp_lane_fill(state->one, 1.0, LTP_BLOCK);
+    ltp_lane_fill(ltp_block_row(state->start, model->action_count), -1e300, LTP_BLOCK);
+    for (int h = 0; h < model->held_count; h++)
+        if (model->held[h].value < 0)
+            ltp_lane_fill(ltp_block_row(state->held, h), model->held[h].constant, LTP_BLOCK);
+    for (int l = 0; l < model->lambda_count; l++)
+        if (model->lambda[l] < 0)
+            ltp_lane_fill(ltp_block_row(state->lambda, l), LTP_LAMBDA_MEAN, LTP_BLOCK);
+    for (int o = 0; o < model->organisation_count; o++) {
+        double *row = ltp_block_row(state->bridge, o * LTP_BRIDGE_COUNT);
+        ltp_lane_fill(ltp_block_row(row, LTP_BRIDGE_REPORTED), model->bridge.reported[o], LTP_BLOCK);
+        ltp_lane_fill(ltp_block_row(row, LTP_BRIDGE_NORMALISATION), model->bridge.normalisation[o], LTP_BLOCK);
+    }
 }
 
 static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_variant_rows *variants,
@@ -231,5 +261,6 @@ ltp_state *ltp_state_place(const ltp_model *model, void *memory)
     ltp_layer_rows *layers;
     ltp_state *state = take_heads(model, &to, &variants, &layers);
     place(model, &to, state, variants, layers);
+    fill_constants(model, state);
     return state;
 }

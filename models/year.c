@@ -25,8 +25,6 @@ static void accounts_tile(const ltp_model *model, ltp_state *state, int year, si
     for (int v = 0; v < model->variant_count; v++) {
         ltp_income_tile(model, state, v, year, lane);
         ltp_ledger_tile(model, state, v, lane);
-        ltp_transfer_tile(model, state, v, year, lane);
-        ltp_use_sum_tile(model, state, v, lane);
         ltp_cost_tile(model, state, v, year, lane);
         for (int l = 0; l < model->layer_count; l++)
             if (model->layer[l].variant == v)
@@ -39,7 +37,6 @@ static void accounts_tile(const ltp_model *model, ltp_state *state, int year, si
 void ltp_block_run(const ltp_model *model, ltp_state *state, uint32_t block, ltp_rows_sink sink, void *context)
 {
     state->block = block;
-    ltp_lane_fill(ltp_block_row(state->start, model->action_count), -1e300, LTP_BLOCK);
     for (int year = 1; year <= model->year_count; year++) {
         uncertain_year(model, state, year);
         for (size_t lane = 0; lane < LTP_BLOCK; lane += LTP_TILE)

@@ -8,6 +8,9 @@
 
 #define LTP_BLOCK 1024 /* paths in a block = strata of a Latin hypercube replicate */
 #define LTP_TILE 256   /* lanes worked on together, so that a year's rows stay in L2 */
+/* Distance of rows in memory: two cache lines more than a block, so that the same tile of many rows does not fall on
+ * the same sets of the cache. */
+#define LTP_ROW_STRIDE (LTP_BLOCK + 16)
 #define LTP_BLOCK_PILOT UINT32_C(0xFFFFFFFF)
 #define LTP_YEAR_MAX 20
 #define LTP_LAYER_MAX 8

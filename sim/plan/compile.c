@@ -116,8 +116,8 @@ static void compile_all(compile_context *c)
     check_transfers(c);
     if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR))
         return;
-    compile_layers(c);
     compile_transfers(c);
+    compile_layers(c);
     compile_bridge(c);
     compile_baseline(c);
     compile_stored(c);

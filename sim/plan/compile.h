@@ -87,6 +87,20 @@ typedef struct {
     int *line;             /* [variant] */
 } compile_flow;
 
+/* A flow's part in a transfer: £m in its year (taken from: share of the whole), and likewise the cost with it. */
+typedef struct {
+    int flow;
+    double amount, cost;
+} compile_transfer_part;
+
+typedef struct {
+    int year;
+    bool recurrent;
+    double rest; /* share not yet in the allocations: payers' allocations move by it */
+    int to_count, from_count;
+    const compile_transfer_part *to, *from;
+} compile_transfer;
+
 /* A programme acting on one thing, by one action. */
 typedef enum { TOUCH_COST, TOUCH_PRICE, TOUCH_DEMAND } compile_touch_kind;
 typedef struct {
@@ -149,7 +163,6 @@ typedef struct {
     const compile_key *use_key, *income_key, *activity_key; /* cells: party, service, stream */
     int use_count, income_count, activity_count;
     const int *use_first, *income_first;
-    int transfer_held;
     ltp_bridge bridge;
     compile_list baseline; /* ltp_baseline */
     compile_list compiled; /* ltp_compiled_array */
@@ -176,8 +189,8 @@ void compile_allocations(compile_context *c); /* allocations */
 void compile_flows(compile_context *c);       /* flows, their activity, indexes, cells */
 void compile_costs(compile_context *c);       /* providers' cost lines */
 void compile_programmes(compile_context *c);  /* actions, touches, money */
-void compile_layers(compile_context *c);      /* layers, variants, lines, combinations */
-void compile_transfers(compile_context *c);   /* after layers: they join lines */
+void compile_transfers(compile_context *c);   /* which flows they leave and join */
+void compile_layers(compile_context *c);      /* layers, variants, lines, cells, combinations */
 void compile_bridge(compile_context *c);      /* the do-nothing bridge */
 void compile_baseline(compile_context *c);    /* base-year figures, money by standing */
 void compile_stored(compile_context *c);      /* compiled tables and factors, for the result */

@@ -134,7 +134,10 @@ static bool pass_through(const compile_flow *flow)
     return flow->mechanism->index == LTP_INDEX_PRICE;
 }
 
-static void flow_entries(compile_context *c, int v, const compile_variant *build, compile_list list[5])
+/* Cells of a variant, in the order in which they are built. */
+enum { USE, INCOME, PASS_THROUGH, ACTIVITY, VOLUME, MOVED_COST, MOVED_MONEY, CELL_KINDS };
+
+static void flow_entries(compile_context *c, int v, const compile_variant *build, compile_list *list)
 {
     const int n = compile_organisation_count(c);
     double *total = COMPILE_NEW(c, n, double);
@@ -149,43 +152,94 @@ static void flow_entries(compile_context *c, int v, const compile_variant *build
             continue;
         const int line = flow->line[v], pair = build->flow_pair[f];
         const double weight = flow->mechanism->index == LTP_INDEX_LAMBDA ? 1.0 : flow->amount;
-        add(c, &list[0], flow->use, line, weight);
-        add(c, &list[1], flow->income, line, weight);
+        add(c, &list[USE], flow->use, line, weight);
+        add(c, &list[INCOME], flow->income, line, weight);
         if (pass_through(flow) && flow->payee < n)
-            add(c, &list[2], flow->payee, line, weight);
+            add(c, &list[PASS_THROUGH], flow->payee, line, weight);
         const int ends[2] = {flow->payer, flow->payee};
         for (int e = 0; flow->units > 0.0 && e < 2; e++)
             if (counts_activity(c, ends[e]))
-                add(c, &list[3], place_of(c->activity_key, c->activity_count, (compile_key){{ends[e], flow->service}}),
+                add(c, &list[ACTIVITY], place_of(c->activity_key, c->activity_count, (compile_key){{ends[e], flow->service}}),
                     pair, flow->units);
         if (flow->payee < n && !pass_through(flow) && pair >= 0 && total[flow->payee] != 0.0 &&
             compile_party_at(c, flow->payee)->sector != LTP_SECTOR_COMMISSIONER)
-            add(c, &list[4], flow->payee, pair, flow->amount / total[flow->payee]);
+            add(c, &list[VOLUME], flow->payee, pair, flow->amount / total[flow->payee]);
     }
 }
 
-void compile_variant_cells(compile_context *c, int v, const compile_variant *build, ltp_variant *variant)
+/* Joined line of a transfer's part: what £1 that joined the flow's line in the transfer's year has become. */
+static int joined_line(compile_context *c, int v, compile_variant *build, const compile_transfer *transfer, int flow)
+{
+    const int line = COMPILE_AT(c->flow, compile_flow, flow)->line[v];
+    bool found;
+    int at = compile_intern(c, &build->joined_map, (compile_key){{line, transfer->year, transfer->recurrent}}, &found);
+    if (!found) {
+        ltp_joined joined = {.line = line, .year = transfer->year, .recurrent = transfer->recurrent};
+        compile_push(c, &build->joined, sizeof joined, &joined);
+    }
+    return build->line.count + at;
+}
+
+/* `amount` £m of a joined line on one flow, with its cost and the allocation that it is not yet in. */
+static void join(compile_context *c, compile_list *list, const compile_flow *flow, int line, double amount, double cost,
+                 double rest)
 {
     const int n = compile_organisation_count(c);
-    compile_list list[5] = {{0}};
-    const compile_key *key[5] = {c->use_key, c->income_key, NULL, c->activity_key, NULL};
-    const int count[5] = {c->use_count, c->income_count, n, c->activity_count, n};
-    ltp_sum *cell[5];
+    add(c, &list[USE], flow->use, line, amount);
+    add(c, &list[INCOME], flow->income, line, amount);
+    if (cost != 0.0 && flow->payee < n)
+        add(c, &list[MOVED_COST], flow->payee, line, cost);
+    if (rest != 0.0 && flow->payer < n && compile_party_at(c, flow->payer)->sector == LTP_SECTOR_COMMISSIONER)
+        add(c, &list[MOVED_MONEY], flow->payer, line, amount * rest);
+}
+
+/* What joins some flows leaves the others, in every year as much. */
+static void transfer_entries(compile_context *c, int v, compile_variant *build, compile_list *list)
+{
+    for (int k = 0; k < c->transfer.count; k++) {
+        const compile_transfer *transfer = COMPILE_AT(c->transfer, compile_transfer, k);
+        for (int t = 0; t < transfer->to_count; t++) {
+            const compile_transfer_part *to = &transfer->to[t];
+            const int line = joined_line(c, v, build, transfer, to->flow);
+            join(c, list, COMPILE_AT(c->flow, compile_flow, to->flow), line, to->amount, to->cost, transfer->rest);
+            for (int f = 0; f < transfer->from_count; f++) {
+                const compile_transfer_part *from = &transfer->from[f];
+                join(c, list, COMPILE_AT(c->flow, compile_flow, from->flow), line, -from->amount * to->amount,
+                     -from->cost * to->cost, transfer->rest);
+            }
+        }
+    }
+}
+
+void compile_variant_cells(compile_context *c, int v, compile_variant *build, ltp_variant *variant)
+{
+    const int n = compile_organisation_count(c);
+    compile_list list[CELL_KINDS] = {{0}};
+    const compile_key *key[CELL_KINDS] = {[USE] = c->use_key, [INCOME] = c->income_key, [ACTIVITY] = c->activity_key};
+    const int count[CELL_KINDS] = {[USE] = c->use_count,           [INCOME] = c->income_count, [PASS_THROUGH] = n,
+                                   [ACTIVITY] = c->activity_count, [VOLUME] = n,               [MOVED_COST] = n,
+                                   [MOVED_MONEY] = n};
+    ltp_sum *cell[CELL_KINDS];
     sorting = c;
     flow_entries(c, v, build, list);
-    for (int k = 0; k < 5; k++) {
+    transfer_entries(c, v, build, list);
+    for (int k = 0; k < CELL_KINDS; k++) {
         cell[k] = sum_rows(c, key[k], count[k]);
         give_entries(c, cell[k], count[k], &list[k]);
     }
-    variant->use = cell[0];
-    variant->income = cell[1];
-    variant->pass_through = cell[2];
-    variant->activity = cell[3];
-    variant->volume = cell[4];
+    variant->use = cell[USE];
+    variant->income = cell[INCOME];
+    variant->pass_through = cell[PASS_THROUGH];
+    variant->activity = cell[ACTIVITY];
+    variant->volume = cell[VOLUME];
+    variant->moved_cost = cell[MOVED_COST];
+    variant->moved_money = cell[MOVED_MONEY];
+    variant->joined_count = build->joined.count;
+    variant->joined = build->joined.item;
     bool *moderated = COMPILE_NEW(c, n, bool);
     for (int o = 0; o < n; o++)
-        for (int e = 0; e < cell[4][o].entry_count; e++)
-            moderated[o] |= variant->pair_moderation[cell[4][o].entry[e].line] >= 0;
+        for (int e = 0; e < variant->volume[o].entry_count; e++)
+            moderated[o] |= variant->pair_moderation[variant->volume[o].entry[e].line] >= 0;
     variant->moderated = moderated;
 }
 

@@ -252,7 +252,6 @@ static void fill_lists(compile_context *c, ltp_model *model)
     HAND_OVER(held, c->held);
     HAND_OVER(action, c->action);
     HAND_OVER(combination, c->combination);
-    HAND_OVER(transfer, c->transfer);
     HAND_OVER(cost, c->cost);
     HAND_OVER(profile, c->profile);
     HAND_OVER(cash, c->cash);
@@ -295,6 +294,5 @@ void compile_finish(compile_context *c)
     model->income_first = c->income_first;
     model->cost_first = first_of(c, c->cost.count, cost_organisation);
     model->allocation_first = first_of(c, c->allocation.count, allocation_organisation);
-    model->transfer_held_count = c->transfer_held;
     model->bridge = c->bridge;
 }

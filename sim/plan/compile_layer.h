@@ -5,8 +5,8 @@
 #include "sim/plan/compile.h"
 
 typedef struct {
-    compile_map pair_map, line_map; /* (activity, moderation); what makes a line */
-    compile_list line;              /* ltp_line */
+    compile_map pair_map, line_map, joined_map; /* (activity, moderation); what makes a line; (line, year) */
+    compile_list line, joined;                  /* ltp_line, ltp_joined */
     int *flow_pair;                 /* [flow] −1: none */
     const int *given;               /* [flow] which given series it is paid by, −1 */
 } compile_variant;
@@ -17,6 +17,6 @@ int compile_combination(compile_context *c, compile_touch_kind kind, int on, int
 /* Cells that payments are added up in, the same for every variant. */
 void compile_cells(compile_context *c);
 /* The cells' entries in one variant. */
-void compile_variant_cells(compile_context *c, int v, const compile_variant *build, ltp_variant *variant);
+void compile_variant_cells(compile_context *c, int v, compile_variant *build, ltp_variant *variant);
 
 #endif

@@ -73,26 +73,22 @@ void check_transfers(compile_context *c)
         check_row(c, r);
 }
 
-static ltp_transfer_part *parts(compile_context *c, size_t row, bool joining, int *count)
+static compile_transfer_part *parts(compile_context *c, size_t row, bool joining, int *count)
 {
     const ltp_table *table = COMPILE_TABLE(c, TRANSFERS);
     const int payer = joining ? LTP_TRANSFERS_TO_PAYER : LTP_TRANSFERS_FROM_PAYER;
     const int payee = joining ? LTP_TRANSFERS_TO_PAYEE : LTP_TRANSFERS_FROM_PAYEE;
     const double amount = joining ? compile_number(table, row, LTP_TRANSFERS_AMOUNT) : 1.0;
     const double cost = joining ? compile_number(table, row, LTP_TRANSFERS_COST) : 1.0;
-    ltp_transfer_part *part = COMPILE_NEW(c, c->flow.count, ltp_transfer_part);
+    compile_transfer_part *part = COMPILE_NEW(c, c->flow.count, compile_transfer_part);
     double cost_base, base = matching_base(c, row, payer, payee, &cost_base);
     *count = 0;
     for (int f = 0; f < c->flow.count; f++) {
         const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
         if (!flow_matches(c, row, flow, payer, payee) || flow->amount == 0.0)
             continue;
-        part[(*count)++] = (ltp_transfer_part){
-            .use = flow->use,
-            .income = flow->income,
-            .line = flow->line,
-            .payer = flow->payer,
-            .payee = flow->payee,
+        part[(*count)++] = (compile_transfer_part){
+            .flow = f,
             .amount = amount * flow->amount / base,
             .cost = compile_party_at(c, flow->payee)->modelled ? cost * flow->amount / cost_base : 0.0};
     }
@@ -100,13 +96,14 @@ static ltp_transfer_part *parts(compile_context *c, size_t row, bool joining, in
 }
 
 /* The allocation that a payer's share of a transfer is already in: the stream named, else that of its flows. */
-static void note_new_money(compile_context *c, const ltp_cell *stream_cell, const ltp_transfer_part *part, int count,
-                           double already, int year)
+static void note_new_money(compile_context *c, const ltp_cell *stream_cell, const compile_transfer_part *part,
+                           int count, double already, int year)
 {
     const int n = compile_organisation_count(c);
     for (int k = 0; k < count; k++) {
-        const int stream = stream_cell->present ? (int)stream_cell->number : c->use_key[part[k].use].part[2];
-        const int at = part[k].payer < n ? compile_allocation_find(c, part[k].payer, stream) : -1;
+        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, part[k].flow);
+        const int stream = stream_cell->present ? (int)stream_cell->number : flow->stream;
+        const int at = flow->payer < n ? compile_allocation_find(c, flow->payer, stream) : -1;
         if (at < 0)
             continue;
         ltp_allocation *allocation = COMPILE_AT(c->allocation, ltp_allocation, at);
@@ -123,13 +120,11 @@ void compile_transfers(compile_context *c)
         const double share = amount != 0.0 ? compile_number(table, r, LTP_TRANSFERS_ALREADY_IN_ALLOCATION) / amount : 1.0;
         if (year < 1 || year > c->year_count)
             continue;
-        ltp_transfer transfer = {.year = year,
-                                 .recurrent = compile_number(table, r, LTP_TRANSFERS_RECURRENT) != 0.0,
-                                 .rest = 1.0 - share,
-                                 .held = c->transfer_held};
+        compile_transfer transfer = {.year = year,
+                                     .recurrent = compile_number(table, r, LTP_TRANSFERS_RECURRENT) != 0.0,
+                                     .rest = 1.0 - share};
         transfer.to = parts(c, r, true, &transfer.to_count);
         transfer.from = parts(c, r, false, &transfer.from_count);
-        c->transfer_held += transfer.to_count;
         note_new_money(c, ltp_cell_at(table, r, LTP_TRANSFERS_ALLOCATION_TO), transfer.to, transfer.to_count, share, year);
         note_new_money(c, ltp_cell_at(table, r, LTP_TRANSFERS_ALLOCATION_FROM), transfer.from, transfer.from_count,
                        -share * amount, year);
