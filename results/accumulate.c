@@ -8,9 +8,13 @@
 
 const double ltp_tail_level[LTP_TAIL_COUNT] = {0.90, 0.95};
 
-ltp_int128 ltp_fixed(double x, int digits) { return (ltp_int128)rint(ldexp(x, digits)); }
+ltp_int128 ltp_fixed(double x, int digits) {
+    return (ltp_int128)rint(ldexp(x, digits));
+}
 
-double ltp_unfixed(ltp_int128 fixed, int digits) { return ldexp((double)fixed, -digits); }
+double ltp_unfixed(ltp_int128 fixed, int digits) {
+    return ldexp((double)fixed, -digits);
+}
 
 double ltp_edge_position(int edge) {
     const double w = edge / (LTP_BIN_COUNT / 2.0) - 1;
@@ -46,7 +50,9 @@ static double select_rank(double *a, int low, int high, int k) {
 }
 
 /* Rank of the p-quantile, inverse of the empirical distribution function (Hyndman and Fan 1996, definition 1). */
-static int rank_of(double p) { return (int)ceil(p * LTP_BLOCK) - 1; }
+static int rank_of(double p) {
+    return (int)ceil(p * LTP_BLOCK) - 1;
+}
 
 void ltp_frame_pilot(ltp_frame *frame, const double *row, double scale, double *work) {
     memcpy(work, row, LTP_BLOCK * sizeof *work);

@@ -37,8 +37,8 @@ typedef struct {
 typedef struct {
     double sum[3]; /* Σd, Σd², Σd³ */
     double minimum, maximum;
-    double tail[LTP_TAIL_COUNT];  /* Σ(x − q0)₊; 0 without histogram */
-    uint32_t below, at_most;      /* paths with x < 0, x ≤ 0 */
+    double tail[LTP_TAIL_COUNT]; /* Σ(x − q0)₊; 0 without histogram */
+    uint32_t below, at_most;     /* paths with x < 0, x ≤ 0 */
 } ltp_block_sum;
 
 /* All blocks of one series. Zeroed memory is the empty sum. */
@@ -60,8 +60,8 @@ typedef struct {
 
 /* Headline series by batch of blocks. */
 typedef struct {
-    ltp_int128 sum[LTP_BATCH_COUNT];   /* Σd, as ltp_series_sum.sum[0] */
-    uint32_t event[LTP_BATCH_COUNT];   /* paths with the measure's event */
+    ltp_int128 sum[LTP_BATCH_COUNT]; /* Σd, as ltp_series_sum.sum[0] */
+    uint32_t event[LTP_BATCH_COUNT]; /* paths with the measure's event */
 } ltp_batch;
 
 /* Frame of a series from its pilot row of LTP_BLOCK finite values; scale ≥ 0: base size of the quantity in its own

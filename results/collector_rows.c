@@ -24,7 +24,9 @@ LTP_HOT static void row_to_float(float *restrict out, const double *restrict row
         out[i] = (float)row[i];
 }
 
-static void row_clear(double *row) { memset(row, 0, LTP_BLOCK * sizeof *row); }
+static void row_clear(double *row) {
+    memset(row, 0, LTP_BLOCK * sizeof *row);
+}
 
 /* --- one series ------------------------------------------------------------------------------------------------- */
 
@@ -207,8 +209,8 @@ void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows
     if (block->problem.status)
         return;
     if (layer < 0 || (size_t)layer >= roster->layer.count || year < 1 || (size_t)year > roster->year.count) {
-        ltp_error_set(&block->problem, LTP_ERROR_NUMERIC, "the models handed over layer %d, year %d, which is not there",
-                      layer, year);
+        ltp_error_set(&block->problem, LTP_ERROR_NUMERIC,
+                      "the models handed over layer %d, year %d, which is not there", layer, year);
         return;
     }
     block->called[(size_t)layer * roster->year.count + (size_t)year - 1] = true;

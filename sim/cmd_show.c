@@ -28,8 +28,9 @@ static const struct {
     {"--stream", "S", "one stream, of a measure by stream (default all)", offsetof(show_option, stream)},
     {"--line", "L", "one line, of a bridge (default all)", offsetof(show_option, line)},
     {"--code", "O", "one organisation, system or region (default all)", offsetof(show_option, code)},
-    {"--statistic", "S,…", "mean, sd, skew, min, max, p1, p5, p10, p25, p50, p75, p90, p95, p99, shortfall90, "
-                           "shortfall95, probability (default mean,p10,p50,p90,probability)",
+    {"--statistic", "S,…",
+     "mean, sd, skew, min, max, p1, p5, p10, p25, p50, p75, p90, p95, p99, shortfall90, "
+     "shortfall95, probability (default mean,p10,p50,p90,probability)",
      offsetof(show_option, statistic)},
     {"--format", "F", "table, csv or json (default table)", offsetof(show_option, format)},
 };
@@ -126,8 +127,8 @@ static ltp_status choose_item(const show_option *option, selection *chosen, ltp_
         if (!asked[i].word)
             continue;
         if (!view->item_axis || strcmp(view->item_axis, asked[i].axis) != 0)
-            return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by %s: --%s does not apply", view->measure,
-                                 asked[i].axis, asked[i].axis);
+            return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by %s: --%s does not apply",
+                                 view->measure, asked[i].axis, asked[i].axis);
         return choose(asked[i].axis, asked[i].word, view->item, view->items, &chosen->item, error);
     }
     return LTP_OK;
@@ -154,8 +155,8 @@ static ltp_status choose_statistics(const show_option *option, selection *chosen
     if (!option->statistic) {
         for (size_t i = 0; i < 5 && !status; i++)
             if (ltp_view_has(&chosen->view, usual[i]))
-                status = ltp_view_statistic_read(&chosen->view, usual[i],
-                                                 &chosen->statistic[chosen->statistic_count++], error);
+                status = ltp_view_statistic_read(&chosen->view, usual[i], &chosen->statistic[chosen->statistic_count++],
+                                                 error);
         return status;
     }
     for (const char *at = option->statistic; !status; at += strcspn(at, ",") + 1) {

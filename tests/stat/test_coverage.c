@@ -24,8 +24,12 @@ typedef struct {
     double truth[COUNT];
 } shape;
 
-static double plain(double z) { return 75 + 62 * z; }
-static double skewed(double z) { return 20 * exp(0.8 * z) - 15; }
+static double plain(double z) {
+    return 75 + 62 * z;
+}
+static double skewed(double z) {
+    return 20 * exp(0.8 * z) - 15;
+}
 static shape shapes[2] = {{"normal", plain, {0}}, {"skewed", skewed, {0}}};
 
 static void find_truth(void) {

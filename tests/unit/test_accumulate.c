@@ -315,8 +315,9 @@ static void test_unknown_keep(void **state) {
     must(synthetic_create(&plan, 5, &error));
     static const char *const keep[] = {"system.gpa"};
     assert_int_equal(
-        ltp_collector_create(
-            &collector, &(ltp_collector_option){.roster = synthetic_roster(plan), .keep_count = 1, .keep = keep}, &error),
+        ltp_collector_create(&collector,
+                             &(ltp_collector_option){.roster = synthetic_roster(plan), .keep_count = 1, .keep = keep},
+                             &error),
         LTP_ERROR_INPUT);
     assert_non_null(strstr(error.message, "system.gpa"));
     assert_null(collector);
@@ -325,10 +326,10 @@ static void test_unknown_keep(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moments_exact),     cmocka_unit_test(test_histogram_places),
-        cmocka_unit_test(test_grouping),          cmocka_unit_test(test_order_and_threads),
-        cmocka_unit_test(test_overflow),          cmocka_unit_test(test_bad_rows),
-        cmocka_unit_test(test_levels),            cmocka_unit_test(test_expected),
+        cmocka_unit_test(test_moments_exact), cmocka_unit_test(test_histogram_places),
+        cmocka_unit_test(test_grouping),      cmocka_unit_test(test_order_and_threads),
+        cmocka_unit_test(test_overflow),      cmocka_unit_test(test_bad_rows),
+        cmocka_unit_test(test_levels),        cmocka_unit_test(test_expected),
         cmocka_unit_test(test_unknown_keep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,7 +150,8 @@ static void test_verify(void **state) {
     size_t size;
     assert_int_equal(ltp_result_verify(in_folder("a.h5"), &error), LTP_OK);
     unsigned char *bytes = slurp(in_folder("a.h5"), &size);
-    /* One bit anywhere in the file: never a crash; unless in provenance or in slack it is found. Every 190,027th byte. */
+    /* One bit anywhere in the file: never a crash; unless in provenance or in slack it is found. Every 190,027th byte.
+     */
     size_t tried = 0, found = 0;
     for (size_t at = 100; at < size; at += 190027, tried++) {
         bytes[at] ^= 0x10;
@@ -300,8 +301,12 @@ int main(int argc, char **argv) {
         return ltp_status_exit_code(status);
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_probe),     cmocka_unit_test(test_equal_bytes), cmocka_unit_test(test_read),
-        cmocka_unit_test(test_verify),    cmocka_unit_test(test_disk_full),   cmocka_unit_test(test_killed),
+        cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_equal_bytes),
+        cmocka_unit_test(test_read),
+        cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_disk_full),
+        cmocka_unit_test(test_killed),
         cmocka_unit_test(test_samples_in_order),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
