@@ -64,6 +64,7 @@ int main(void) {
     for (size_t i = 0; i < ROWS * LTP_BLOCK; i++)
         row[i] = 75 + 62 * normal(&state);
     ltp_frame frame;
+    TIME("pilot without histogram: centre, width", ltp_frame_pilot_plain(&frame, x, 1000));
     TIME("pilot: centre, width, tails", ltp_frame_pilot(&frame, x, 1000, work));
     TIME("moments 1-3, extremes, counts of <0 and <=0", ltp_block_moments(x, frame.centre, &block[s]));
     TIME("tails above P90 and P95", ltp_block_tails(x, frame.tail, &block[s]));

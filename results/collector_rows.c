@@ -56,7 +56,10 @@ static void take_pilot(const ltp_sink_place *at, ltp_place place, size_t series,
             report_problem(at, place, "a path's value is not a finite number");
             return;
         }
-    ltp_frame_pilot(&at->block->collector->frame[series], row, p->scale[place.slot], at->block->part);
+    if (p->histogram)
+        ltp_frame_pilot(&at->block->collector->frame[series], row, p->scale[place.slot], at->block->part);
+    else
+        ltp_frame_pilot_plain(&at->block->collector->frame[series], row, p->scale[place.slot]);
 }
 
 static void take_block(const ltp_sink_place *at, ltp_place place, size_t series, const double *row) {
