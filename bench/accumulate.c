@@ -64,12 +64,14 @@ int main(void) {
     for (size_t i = 0; i < ROWS * LTP_BLOCK; i++)
         row[i] = 75 + 62 * normal(&state);
     ltp_frame frame;
+    TIME("pilot without histogram: centre, width", ltp_frame_pilot_plain(&frame, x, 1000));
     TIME("pilot: centre, width, tails", ltp_frame_pilot(&frame, x, 1000, work));
     TIME("moments 1-3, extremes, counts of <0 and <=0", ltp_block_moments(x, frame.centre, &block[s]));
     TIME("tails above P90 and P95", ltp_block_tails(x, frame.tail, &block[s]));
     TIME("histogram of the block", ltp_block_histogram(x, frame.centre, frame.width, count + s * LTP_BIN_COUNT));
     TIME("adding the block: integers", if (!ltp_series_add(&sum[s], &frame, &block[s])) return 1);
-    TIME("adding the block: cumulative counts and squares", ltp_histogram_add(&histogram[s], count + s * LTP_BIN_COUNT));
+    TIME("adding the block: cumulative counts and squares",
+         ltp_histogram_add(&histogram[s], count + s * LTP_BIN_COUNT));
     printf("%-52s %zu + %zu bytes/series, %zu + %zu bytes/series and thread\n", "memory: moments + histogram",
            sizeof(ltp_series_sum) + sizeof(ltp_frame), sizeof(ltp_histogram), sizeof(ltp_block_sum),
            LTP_BIN_COUNT * sizeof(uint16_t));

@@ -27,7 +27,7 @@ enum { LTP_DIGITS_FIRST = 60, LTP_DIGITS_SECOND = 48, LTP_DIGITS_THIRD = 30, LTP
 
 /* Set by the pilot block, the same in every process. */
 typedef struct {
-    double centre;               /* c: the pilot's median */
+    double centre;               /* c: the pilot's median; its mean without histogram */
     double width;                /* s > 0: max(sd, (P90 − P10)/2.563, 1e-4 of the scale) of the pilot */
     double tail[LTP_TAIL_COUNT]; /* q0: the pilot's P90, P95 */
     int exponent;                /* e: fixed-point unit 2^e ≤ s < 2^(e+1) */
@@ -37,8 +37,8 @@ typedef struct {
 typedef struct {
     double sum[3]; /* Σd, Σd², Σd³ */
     double minimum, maximum;
-    double tail[LTP_TAIL_COUNT];  /* Σ(x − q0)₊; 0 without histogram */
-    uint32_t below, at_most;      /* paths with x < 0, x ≤ 0 */
+    double tail[LTP_TAIL_COUNT]; /* Σ(x − q0)₊; 0 without histogram */
+    uint32_t below, at_most;     /* paths with x < 0, x ≤ 0 */
 } ltp_block_sum;
 
 /* All blocks of one series. Zeroed memory is the empty sum. */
@@ -60,13 +60,15 @@ typedef struct {
 
 /* Headline series by batch of blocks. */
 typedef struct {
-    ltp_int128 sum[LTP_BATCH_COUNT];   /* Σd, as ltp_series_sum.sum[0] */
-    uint32_t event[LTP_BATCH_COUNT];   /* paths with the measure's event */
+    ltp_int128 sum[LTP_BATCH_COUNT]; /* Σd, as ltp_series_sum.sum[0] */
+    uint32_t event[LTP_BATCH_COUNT]; /* paths with the measure's event */
 } ltp_batch;
 
 /* Frame of a series from its pilot row of LTP_BLOCK finite values; scale ≥ 0: base size of the quantity in its own
- * unit (0: unknown). `work`: LTP_BLOCK doubles. A constant series gets a width from its scale, else 1. */
+ * unit (0: unknown). A constant series gets a width from its scale, else 1. `work`: LTP_BLOCK doubles. */
 void ltp_frame_pilot(ltp_frame *frame, const double *row, double scale, double *work);
+/* The same for a series without histogram, of which no quantile is asked: centre = mean, width from the sd. */
+void ltp_frame_pilot_plain(ltp_frame *frame, const double *row, double scale);
 
 /* Position of edge j (0..LTP_BIN_COUNT) in widths from the centre: 3w/(1−|w|), w = j/128 − 1; ±∞ at the ends. */
 double ltp_edge_position(int edge);

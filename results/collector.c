@@ -78,7 +78,9 @@ void ltp_collector_destroy(ltp_collector *collector) {
     ltp_free(collector);
 }
 
-uint64_t ltp_collector_blocks(const ltp_collector *collector) { return collector->blocks; }
+uint64_t ltp_collector_blocks(const ltp_collector *collector) {
+    return collector->blocks;
+}
 
 uint64_t ltp_collector_paths(const ltp_collector *collector) {
     return collector->expected ? collector->blocks : collector->blocks * LTP_BLOCK;
@@ -298,7 +300,8 @@ ltp_status ltp_collector_block_end(ltp_collector_block *block, ltp_error *error)
     for (size_t at = 0; at < roster->layer.count * roster->year.count; at++)
         if (!block->called[at])
             return ltp_error_set(error, LTP_ERROR_NUMERIC, "a block ended without layer %s of %s",
-                                 roster->layer.code[at / roster->year.count], roster->year.code[at % roster->year.count]);
+                                 roster->layer.code[at / roster->year.count],
+                                 roster->year.code[at % roster->year.count]);
     if (!block->pilot)
         return add_block(block, error);
     if (collector->blocks > 0)

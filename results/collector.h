@@ -8,18 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "results/measure.h"
 #include "sim/core/block.h"
 #include "sim/core/roster.h"
 #include "sim/core/status.h"
-#include "results/measure.h"
 
 typedef struct ltp_collector ltp_collector;
 typedef struct ltp_collector_block ltp_collector_block; /* one thread's working space for one block */
 
 typedef struct {
-    const ltp_roster *roster;      /* must outlive the collector */
-    bool expected;                 /* sampling expected: one path (lane 0), means only */
-    size_t keep_count;             /* measures whose every path is stored: "system.gap", "organisation.cost" … */
+    const ltp_roster *roster; /* must outlive the collector */
+    bool expected;            /* sampling expected: one path (lane 0), means only */
+    size_t keep_count;        /* measures whose every path is stored: "system.gap", "organisation.cost" … */
     const char *const *keep;
 } ltp_collector_option;
 

@@ -41,7 +41,7 @@ struct ltp_collector_block {
     double *england;    /* LTP_BLOCK */
     float **sample;     /* [keep] layer × entity × item × year × LTP_BLOCK */
     size_t *sample_length;
-    bool *called; /* [layers × years] */
+    bool *called;      /* [layers × years] */
     ltp_error problem; /* first problem of the block; status LTP_OK: none */
 };
 

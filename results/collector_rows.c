@@ -24,7 +24,9 @@ LTP_HOT static void row_to_float(float *restrict out, const double *restrict row
         out[i] = (float)row[i];
 }
 
-static void row_clear(double *row) { memset(row, 0, LTP_BLOCK * sizeof *row); }
+static void row_clear(double *row) {
+    memset(row, 0, LTP_BLOCK * sizeof *row);
+}
 
 /* --- one series ------------------------------------------------------------------------------------------------- */
 
@@ -54,7 +56,10 @@ static void take_pilot(const ltp_sink_place *at, ltp_place place, size_t series,
             report_problem(at, place, "a path's value is not a finite number");
             return;
         }
-    ltp_frame_pilot(&at->block->collector->frame[series], row, p->scale[place.slot], at->block->part);
+    if (p->histogram)
+        ltp_frame_pilot(&at->block->collector->frame[series], row, p->scale[place.slot], at->block->part);
+    else
+        ltp_frame_pilot_plain(&at->block->collector->frame[series], row, p->scale[place.slot]);
 }
 
 static void take_block(const ltp_sink_place *at, ltp_place place, size_t series, const double *row) {
@@ -207,8 +212,8 @@ void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows
     if (block->problem.status)
         return;
     if (layer < 0 || (size_t)layer >= roster->layer.count || year < 1 || (size_t)year > roster->year.count) {
-        ltp_error_set(&block->problem, LTP_ERROR_NUMERIC, "the models handed over layer %d, year %d, which is not there",
-                      layer, year);
+        ltp_error_set(&block->problem, LTP_ERROR_NUMERIC,
+                      "the models handed over layer %d, year %d, which is not there", layer, year);
         return;
     }
     block->called[(size_t)layer * roster->year.count + (size_t)year - 1] = true;

@@ -50,7 +50,9 @@ static void fill_ratio(ltp_distribution *d, uint64_t blocks) {
 
 /* --- Steffen's slopes ------------------------------------------------------------------------------------------- */
 
-static double sign(double x) { return (x > 0) - (x < 0); }
+static double sign(double x) {
+    return (x > 0) - (x < 0);
+}
 
 static double knot_slope(double step_before, double slope_before, double step_after, double slope_after) {
     const double parabola = (slope_before * step_after + slope_after * step_before) / (step_before + step_after);
@@ -72,9 +74,8 @@ static void find_slopes(ltp_distribution *d) {
             continue;
         const double step = d->p[i + 1] - d->p[i], slope = slope_of(d, i);
         d->left[i] = carries(d, i - 1) ? d->right[i - 1] : slope;
-        d->right[i] = carries(d, i + 1)
-                          ? knot_slope(step, slope, d->p[i + 2] - d->p[i + 1], slope_of(d, i + 1))
-                          : slope;
+        d->right[i] =
+            carries(d, i + 1) ? knot_slope(step, slope, d->p[i + 2] - d->p[i + 1], slope_of(d, i + 1)) : slope;
     }
 }
 

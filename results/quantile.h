@@ -14,14 +14,14 @@
 #define LTP_KNOT_LIMIT (LTP_EDGE_COUNT + 4)
 
 typedef struct {
-    int count;                       /* ≥ 2 */
-    double x[LTP_KNOT_LIMIT];        /* rising, not always strictly */
-    double p[LTP_KNOT_LIMIT];        /* F(x), rising, not always strictly; 0 … 1 */
-    double ratio[LTP_KNOT_LIMIT];    /* variance of F over blocks, in units of plain sampling's F(1−F)/1024; NaN with
-                                        fewer than two blocks */
-    double left[LTP_KNOT_LIMIT];     /* dx/dp at both ends of the interval that begins at the knot */
+    int count;                    /* ≥ 2 */
+    double x[LTP_KNOT_LIMIT];     /* rising, not always strictly */
+    double p[LTP_KNOT_LIMIT];     /* F(x), rising, not always strictly; 0 … 1 */
+    double ratio[LTP_KNOT_LIMIT]; /* variance of F over blocks, in units of plain sampling's F(1−F)/1024; NaN with
+                                     fewer than two blocks */
+    double left[LTP_KNOT_LIMIT];  /* dx/dp at both ends of the interval that begins at the knot */
     double right[LTP_KNOT_LIMIT];
-    double outer_low, outer_high;    /* first and last interior edge: beyond them the histogram does not resolve */
+    double outer_low, outer_high; /* first and last interior edge: beyond them the histogram does not resolve */
 } ltp_distribution;
 
 /* From sums of at least one block. */

@@ -147,7 +147,9 @@ void ltp_result_close(ltp_result *result) {
     ltp_free(result);
 }
 
-const ltp_result_about *ltp_result_describe(const ltp_result *result) { return &result->about; }
+const ltp_result_about *ltp_result_describe(const ltp_result *result) {
+    return &result->about;
+}
 
 /* --- lists ------------------------------------------------------------------------------------------------------ */
 

@@ -15,7 +15,7 @@ typedef struct {
     size_t offset;         /* of the (first) double in ltp_summary */
     int count;             /* 1, or LTP_QUANTILE_COUNT: with the axis quantile */
     ltp_need need;
-    bool scales;           /* in the measure's units, and so per head too; else a number, units 1 */
+    bool scales; /* in the measure's units, and so per head too; else a number, units 1 */
 } ltp_statistic;
 
 extern const ltp_statistic ltp_statistics[];

@@ -32,9 +32,11 @@ static ltp_status probe_folder(const char *path, const char *folder, uint64_t by
         return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': '%s' is not a folder", path, folder);
     if (access(folder, W_OK | X_OK) != 0)
         return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': folder '%s': %s", path, folder, strerror(errno));
-    if (statvfs(folder, &room) == 0 && room.f_blocks > 0 && (double)room.f_bavail * (double)room.f_frsize < (double)bytes)
-        return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': it needs about %.0f MB and %.0f MB are free", path,
-                             ceil((double)bytes / 1e6), floor((double)room.f_bavail * (double)room.f_frsize / 1e6));
+    if (statvfs(folder, &room) == 0 && room.f_blocks > 0 &&
+        (double)room.f_bavail * (double)room.f_frsize < (double)bytes)
+        return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': it needs about %.0f MB and %.0f MB are free",
+                             path, ceil((double)bytes / 1e6),
+                             floor((double)room.f_bavail * (double)room.f_frsize / 1e6));
     return LTP_OK;
 }
 
@@ -200,8 +202,9 @@ ltp_status ltp_store_baseline(ltp_store *store, const ltp_store_array *array, si
     ltp_h5_text_variable(h5, group, "name", "name for people", organisation->count, organisation->name, code);
     for (size_t a = 0; a < count; a++) {
         if (array[a].rows != organisation->count || array[a].columns != 1)
-            return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': baseline '%s' is not one value an organisation",
-                                 store->target, array[a].name);
+            return ltp_error_set(error, LTP_ERROR_IO,
+                                 "cannot write '%s': baseline '%s' is not one value an organisation", store->target,
+                                 array[a].name);
         const ltp_h5_variable variable = {.name = array[a].name,
                                           .units = array[a].units,
                                           .long_name = array[a].long_name,
@@ -257,8 +260,10 @@ static ltp_status write_hash(ltp_store *store, ltp_error *error) {
     if (!status)
         status = ltp_h5_content_hash(&store->h5, known, digest, text, error);
     if (status)
-        return status == LTP_ERROR_RESULT ? ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': what was written "
-                                                          "cannot be read back", store->target)
+        return status == LTP_ERROR_RESULT ? ltp_error_set(error, LTP_ERROR_IO,
+                                                          "cannot write '%s': what was written "
+                                                          "cannot be read back",
+                                                          store->target)
                                           : status;
     ltp_h5_text_attribute(&store->h5, store->h5.file, "content_hash", text);
     return ltp_h5_status(&store->h5, "content hash", error);

@@ -206,9 +206,9 @@ static bool hash_shape(content *c, hid_t dataset, const char *path, int rank, co
         char line[320];
         if (!own && H5DSiterate_scales(dataset, (unsigned)axis, NULL, note_scale, &address) < 0)
             return false;
-        const int length = snprintf(line, sizeof line, "%.255s=%llu,",
-                                    own ? strrchr(path, '/') + 1 : scale_name(c, address),
-                                    (unsigned long long)size[axis]);
+        const int length =
+            snprintf(line, sizeof line, "%.255s=%llu,", own ? strrchr(path, '/') + 1 : scale_name(c, address),
+                     (unsigned long long)size[axis]);
         SHA256Update(&c->hash, (const uint8_t *)line, (size_t)length);
     }
     SHA256Update(&c->hash, (const uint8_t *)"", 1);

@@ -133,8 +133,7 @@ static hid_t plain_dataset(ltp_h5 *h5, hid_t group, const char *name, hid_t type
         return -1;
     const hsize_t size = count;
     const hid_t space = H5Screate_simple(1, &size, NULL), creation = plain_creation(h5);
-    const hid_t dataset =
-        ltp_h5_check(h5, H5Dcreate2(group, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT));
+    const hid_t dataset = ltp_h5_check(h5, H5Dcreate2(group, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT));
     if (dataset >= 0 && value)
         ltp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
     H5Pclose(creation);
@@ -216,8 +215,8 @@ hid_t ltp_h5_create_variable(ltp_h5 *h5, hid_t group, const ltp_h5_variable *var
     if (variable->fill_nan)
         ltp_h5_check(h5, H5Pset_fill_value(creation, H5T_NATIVE_DOUBLE, &missing));
     const hid_t space = H5Screate_simple(shape->rank, shape->size, NULL);
-    const hid_t dataset = ltp_h5_check(h5, H5Dcreate2(group, variable->name, variable->file_type, space, H5P_DEFAULT,
-                                                      creation, H5P_DEFAULT));
+    const hid_t dataset = ltp_h5_check(
+        h5, H5Dcreate2(group, variable->name, variable->file_type, space, H5P_DEFAULT, creation, H5P_DEFAULT));
     H5Sclose(space);
     H5Pclose(creation);
     attach(h5, dataset, shape);

@@ -17,14 +17,14 @@
 
 #define LTP_FORMAT_NAME "ltpsim-result"
 #define LTP_FORMAT_VERSION 1
-#define LTP_H5_RANK 6          /* most axes of a variable */
+#define LTP_H5_RANK 6 /* most axes of a variable */
 #define LTP_PROVENANCE_WIDTH 256
 
 typedef struct {
     const char *path; /* for messages */
     hid_t file;
     bool failed;
-    int cause;        /* errno at the first failure, 0 unknown */
+    int cause; /* errno at the first failure, 0 unknown */
 } ltp_h5;
 
 /* A variable's axes: sizes and the dimension scales that name them. */
@@ -38,8 +38,8 @@ typedef struct {
     const char *name, *units, *long_name; /* units NULL: none (text) */
     hid_t file_type, memory_type;
     bool fill_nan;
-    bool compress;                        /* shuffle + deflate 1; always fletcher32 */
-    const hsize_t *chunk;                 /* NULL: chosen */
+    bool compress;        /* shuffle + deflate 1; always fletcher32 */
+    const hsize_t *chunk; /* NULL: chosen */
 } ltp_h5_variable;
 
 /* No messages of the library's own, no work at exit. Once per call into this room. */
@@ -63,7 +63,8 @@ void ltp_h5_fixed_attribute(ltp_h5 *h5, hid_t object, const char *name, const ch
 hid_t ltp_h5_text_scale(ltp_h5 *h5, hid_t group, const char *name, const char *long_name, const ltp_label_axis *axis);
 hid_t ltp_h5_number_scale(ltp_h5 *h5, hid_t group, const char *name, const char *long_name, size_t count,
                           const double *value);
-hid_t ltp_h5_pure_scale(ltp_h5 *h5, hid_t group, const char *name, size_t count); /* a netCDF dimension without values */
+hid_t ltp_h5_pure_scale(ltp_h5 *h5, hid_t group, const char *name,
+                        size_t count); /* a netCDF dimension without values */
 
 /* Text along one scale: names of codes, units of services. */
 void ltp_h5_text_variable(ltp_h5 *h5, hid_t group, const char *name, const char *long_name, size_t count,

@@ -12,10 +12,10 @@
  * quantile after the layer. */
 typedef struct {
     const ltp_panel *panel;
-    size_t lines;                      /* entities × items × years */
-    size_t values;                     /* layers × lines */
+    size_t lines;                       /* entities × items × years */
+    size_t values;                      /* layers × lines */
     double *statistic[STATISTIC_LIMIT]; /* [count × values]; NULL: the measure does not have it */
-    uint8_t *flag;                     /* [quantiles × values] */
+    uint8_t *flag;                      /* [quantiles × values] */
 } panel_result;
 
 /* Where value `at` of a statistic with `count` quantiles stands. */
@@ -40,8 +40,8 @@ static ltp_status allocate_result(panel_result *result, const ltp_panel *panel, 
     ltp_status status = LTP_OK;
     for (size_t s = 0; s < ltp_statistic_count && !status; s++)
         if (has(panel, &ltp_statistics[s]))
-            status = LTP_NEW(&result->statistic[s], result->values * (size_t)ltp_statistics[s].count, "statistics",
-                             error);
+            status =
+                LTP_NEW(&result->statistic[s], result->values * (size_t)ltp_statistics[s].count, "statistics", error);
     if (!status && panel->histogram)
         status = LTP_NEW(&result->flag, result->values * LTP_QUANTILE_COUNT, "statistics", error);
     return status;
@@ -107,8 +107,9 @@ static void write_flag(ltp_store *store, const panel_result *result) {
     ltp_store_insert_axis(&shape, p->measure->by_layer ? 1 : 0, LTP_QUANTILE_COUNT, store->level[p->level].quantile);
     const ltp_h5_variable variable = {.name = name,
                                       .units = "1",
-                                      .long_name = "1 where the quantile lies in an outermost histogram bin and is known "
-                                                   "only to quantile_resolution",
+                                      .long_name =
+                                          "1 where the quantile lies in an outermost histogram bin and is known "
+                                          "only to quantile_resolution",
                                       .file_type = H5T_STD_U8LE,
                                       .memory_type = H5T_NATIVE_UINT8,
                                       .compress = true};
@@ -142,61 +143,81 @@ static void divide_by_population(const ltp_store *store, panel_result *result) {
 
 /* --- headline measures: cumulative counts and batches ----------------------------------------------------------- */
 
-/* Cumulative counts of every series of the panel, in the order of the file; 0 where missing. */
+/* Histograms of a panel's series in the order of the file. */
+typedef struct {
+    size_t values;
+    double *centre, *width; /* [values], NaN where missing */
+    uint32_t *below;        /* [values × edges], 0 where missing */
+    uint64_t *square;
+} panel_histogram;
+
+static void copy_histogram(const ltp_collector *collector, const ltp_panel *p, size_t at, panel_histogram *out) {
+    const size_t places = p->entity_count * p->item_count;
+    const size_t layer = at / (places * p->year_count), year = at % p->year_count;
+    const ltp_place place = p->place[at / p->year_count % places];
+    const size_t series = ltp_collector_series(collector, place, layer, year);
+    out->centre[at] = out->width[at] = NAN;
+    if (series == SIZE_MAX)
+        return;
+    const ltp_panel *owner = &collector->layout.panel[place.panel];
+    const ltp_histogram *h = &collector->histogram[ltp_panel_histogram(owner, layer, year) + place.slot];
+    memcpy(out->below + at * LTP_EDGE_COUNT, h->below, sizeof h->below);
+    memcpy(out->square + at * LTP_EDGE_COUNT, h->square, sizeof h->square);
+    out->centre[at] = collector->frame[series].centre;
+    out->width[at] = collector->frame[series].width;
+}
+
+static void write_histogram(ltp_store *store, const ltp_panel *p, const panel_histogram *h) {
+    const struct {
+        const char *suffix, *what;
+        hid_t file_type, memory_type;
+        const void *data;
+    } part[] = {
+        {"centre", "centre of the histogram: edge value = centre + width * edge", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
+         h->centre},
+        {"width", "width of the histogram: edge value = centre + width * edge", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
+         h->width},
+        {"cumulative", "paths below the edge; 0 where missing", H5T_STD_U32LE, H5T_NATIVE_UINT32, h->below},
+        {"cumulative_sq", "sum over blocks of squares of the block's paths below the edge; 0 where missing",
+         H5T_STD_U64LE, H5T_NATIVE_UINT64, h->square},
+    };
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        const bool counts = i >= 2;
+        char name[96], long_name[512];
+        snprintf(name, sizeof name, "%s_%s", p->measure->name, part[i].suffix);
+        snprintf(long_name, sizeof long_name, "%s; %s", p->measure->long_name, part[i].what);
+        ltp_h5_shape shape;
+        ltp_store_shape(store, p, &shape);
+        if (counts)
+            ltp_store_insert_axis(&shape, shape.rank, LTP_EDGE_COUNT, store->level[p->level].edge);
+        const ltp_h5_variable variable = {.name = name,
+                                          .units = counts ? "1" : p->measure->units,
+                                          .long_name = long_name,
+                                          .file_type = part[i].file_type,
+                                          .memory_type = part[i].memory_type,
+                                          .fill_nan = !counts,
+                                          .compress = true};
+        ltp_h5_write_variable(&store->h5, store->level[p->level].group, &variable, &shape, part[i].data);
+    }
+}
+
 static ltp_status write_cumulative(ltp_store *store, const ltp_panel *p, ltp_error *error) {
-    const ltp_collector *collector = store->collector;
-    const size_t places = p->entity_count * p->item_count, values = p->layer_count * places * p->year_count;
-    uint32_t *below = NULL;
-    uint64_t *square = NULL;
-    double *frame = NULL; /* centre, then width */
-    ltp_status status = LTP_NEW(&below, values * LTP_EDGE_COUNT, "cumulative counts", error);
+    panel_histogram h = {.values = p->layer_count * p->entity_count * p->item_count * p->year_count};
+    ltp_status status = LTP_NEW(&h.below, h.values * LTP_EDGE_COUNT, "cumulative counts", error);
     if (!status)
-        status = LTP_NEW(&square, values * LTP_EDGE_COUNT, "cumulative counts", error);
+        status = LTP_NEW(&h.square, h.values * LTP_EDGE_COUNT, "cumulative counts", error);
     if (!status)
-        status = LTP_NEW(&frame, 2 * values, "centres and widths", error);
-    for (size_t at = 0; at < values && !status; at++) {
-        const size_t layer = at / (places * p->year_count), year = at % p->year_count;
-        const ltp_place place = p->place[at / p->year_count % places];
-        const size_t series = ltp_collector_series(collector, place, layer, year);
-        frame[at] = frame[values + at] = NAN;
-        if (series == SIZE_MAX)
-            continue;
-        const ltp_panel *owner = &collector->layout.panel[place.panel];
-        const ltp_histogram *h = &collector->histogram[ltp_panel_histogram(owner, layer, year) + place.slot];
-        memcpy(below + at * LTP_EDGE_COUNT, h->below, sizeof h->below);
-        memcpy(square + at * LTP_EDGE_COUNT, h->square, sizeof h->square);
-        frame[at] = collector->frame[series].centre;
-        frame[values + at] = collector->frame[series].width;
-    }
-    if (!status) {
-        const char *const suffix[] = {"centre", "width", "cumulative", "cumulative_sq"};
-        const char *const what[] = {"centre of the histogram: edge value = centre + width * edge",
-                                    "width of the histogram: edge value = centre + width * edge",
-                                    "paths below the edge; 0 where missing",
-                                    "sum over blocks of squares of the block's paths below the edge; 0 where missing"};
-        const void *const data[] = {frame, frame + values, below, square};
-        for (int i = 0; i < 4; i++) {
-            char name[96], long_name[512];
-            snprintf(name, sizeof name, "%s_%s", p->measure->name, suffix[i]);
-            snprintf(long_name, sizeof long_name, "%s; %s", p->measure->long_name, what[i]);
-            ltp_h5_shape shape;
-            ltp_store_shape(store, p, &shape);
-            if (i >= 2)
-                ltp_store_insert_axis(&shape, shape.rank, LTP_EDGE_COUNT, store->level[p->level].edge);
-            const ltp_h5_variable variable = {
-                .name = name,
-                .units = i < 2 ? p->measure->units : "1",
-                .long_name = long_name,
-                .file_type = i < 2 ? H5T_IEEE_F64LE : i == 2 ? H5T_STD_U32LE : H5T_STD_U64LE,
-                .memory_type = i < 2 ? H5T_NATIVE_DOUBLE : i == 2 ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT64,
-                .fill_nan = i < 2,
-                .compress = true};
-            ltp_h5_write_variable(&store->h5, store->level[p->level].group, &variable, &shape, data[i]);
-        }
-    }
-    ltp_free(frame);
-    ltp_free(square);
-    ltp_free(below);
+        status = LTP_NEW(&h.centre, h.values, "centres", error);
+    if (!status)
+        status = LTP_NEW(&h.width, h.values, "widths", error);
+    for (size_t at = 0; at < h.values && !status; at++)
+        copy_histogram(store->collector, p, at, &h);
+    if (!status)
+        write_histogram(store, p, &h);
+    ltp_free(h.width);
+    ltp_free(h.centre);
+    ltp_free(h.square);
+    ltp_free(h.below);
     return status;
 }
 

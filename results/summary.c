@@ -94,11 +94,10 @@ static void shortfall(ltp_summary *out, const ltp_frame *frame, const ltp_series
         const double alpha = ltp_tail_level[i], q0 = frame->tail[i];
         const double excess = ltp_unfixed(sum->tail[i], LTP_DIGITS_FIRST - e);
         const double f0 = ltp_distribution_probability(d, q0);
-        out->shortfall[i] =
-            (excess / n + q0 * (1 - f0) + ltp_distribution_integral(d, alpha, f0)) / (1 - alpha);
-        out->shortfall_se[i] = block_error(excess / LTP_BLOCK,
-                                           ltp_unfixed(sum->tail_square[i], LTP_DIGITS_SQUARE - 2 * e), sum->blocks) /
-                               (1 - alpha);
+        out->shortfall[i] = (excess / n + q0 * (1 - f0) + ltp_distribution_integral(d, alpha, f0)) / (1 - alpha);
+        out->shortfall_se[i] =
+            block_error(excess / LTP_BLOCK, ltp_unfixed(sum->tail_square[i], LTP_DIGITS_SQUARE - 2 * e), sum->blocks) /
+            (1 - alpha);
         if (sum->minimum == sum->maximum) { /* a constant: itself, to the last bit */
             out->shortfall[i] = sum->maximum;
             out->shortfall_se[i] = sum->blocks < LTP_ERROR_BLOCKS ? NAN : 0;

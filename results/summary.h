@@ -19,8 +19,8 @@ extern const double ltp_quantile_level[LTP_QUANTILE_COUNT]; /* .01 .05 .10 .25 .
 /* NaN: not known (missing series, no histogram, too few blocks, sampling expected). */
 typedef struct {
     double mean, mean_se;
-    double sd;             /* N − 1 */
-    double skew;           /* population skewness m3/m2^1.5; NaN for a constant */
+    double sd;   /* N − 1 */
+    double skew; /* population skewness m3/m2^1.5; NaN for a constant */
     double minimum, maximum;
     double quantile[LTP_QUANTILE_COUNT], quantile_se[LTP_QUANTILE_COUNT], quantile_resolution[LTP_QUANTILE_COUNT];
     uint8_t quantile_flag[LTP_QUANTILE_COUNT];

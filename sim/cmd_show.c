@@ -84,8 +84,8 @@ static ltp_status choose_item(const show_option *option, selection *chosen, ltp_
         if (!asked[i].word)
             continue;
         if (!view->item_axis || strcmp(view->item_axis, asked[i].axis) != 0)
-            return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by %s: --%s does not apply", view->measure,
-                                 asked[i].axis, asked[i].axis);
+            return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by %s: --%s does not apply",
+                                 view->measure, asked[i].axis, asked[i].axis);
         return choose(asked[i].axis, asked[i].word, view->item, view->items, &chosen->item, error);
     }
     return LTP_OK;
@@ -112,8 +112,8 @@ static ltp_status choose_statistics(const show_option *option, selection *chosen
     if (!option->statistic) {
         for (size_t i = 0; i < 5 && !status; i++)
             if (ltp_view_has(&chosen->view, usual[i]))
-                status = ltp_view_statistic_read(&chosen->view, usual[i],
-                                                 &chosen->statistic[chosen->statistic_count++], error);
+                status = ltp_view_statistic_read(&chosen->view, usual[i], &chosen->statistic[chosen->statistic_count++],
+                                                 error);
         return status;
     }
     for (const char *at = option->statistic; !status; at += strcspn(at, ",") + 1) {

@@ -112,12 +112,13 @@ static void print_caption(FILE *to, const ltp_result_about *about) {
     char paths[48];
     ltp_format_number((double)about->paths, 0.5, paths, NULL);
     paths[strcspn(paths, ".")] = '\0';
-    fprintf(to,
-            "%s simulated paths. P10 to P90: eight in ten paths lie between. P(balance): share of paths without a "
-            "shortfall.\n± is one Monte Carlo standard error, the noise of simulating a limited number of paths: the "
-            "true figure of this plan and\nthese assumptions is within two of them 19 times in 20. It does not measure "
-            "how good the assumptions are.\nPercentiles of commissioners and providers do not add up to the system's.\n",
-            paths);
+    fprintf(
+        to,
+        "%s simulated paths. P10 to P90: eight in ten paths lie between. P(balance): share of paths without a "
+        "shortfall.\n± is one Monte Carlo standard error, the noise of simulating a limited number of paths: the "
+        "true figure of this plan and\nthese assumptions is within two of them 19 times in 20. It does not measure "
+        "how good the assumptions are.\nPercentiles of commissioners and providers do not add up to the system's.\n",
+        paths);
     if (about->paths / (about->block ? about->block : 1) < 20)
         fputs("Too few paths for standard errors: at least 20 blocks (20,480 paths) are needed.\n", to);
 }

@@ -6,8 +6,7 @@
 
 /* --- building --------------------------------------------------------------------------------------------------- */
 
-ltp_status ltp_report_create(ltp_report **out, size_t column_count, const ltp_report_column *column,
-                             ltp_error *error) {
+ltp_status ltp_report_create(ltp_report **out, size_t column_count, const ltp_report_column *column, ltp_error *error) {
     *out = NULL;
     ltp_report *report;
     ltp_status status = LTP_NEW(&report, 1, "a report", error);
@@ -61,9 +60,9 @@ ltp_status ltp_report_number(ltp_report *report, double value, double standard_e
 
 ltp_status ltp_report_probability(ltp_report *report, double value, double standard_error, const double interval[2],
                                   ltp_error *error) {
-    return add_cell(
-        report,
-        (ltp_report_cell){.value = value, .error = standard_error, .low = interval[0], .high = interval[1]}, error);
+    return add_cell(report,
+                    (ltp_report_cell){.value = value, .error = standard_error, .low = interval[0], .high = interval[1]},
+                    error);
 }
 
 /* --- printing --------------------------------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ typedef struct {
     const char *name;    /* for programs: "p10"; the error is p10_se */
     const char *heading; /* for people: "P10" */
     ltp_column_kind kind;
-    bool bare;           /* a number without error: no _se column */
+    bool bare; /* a number without error: no _se column */
 } ltp_report_column;
 
 typedef struct ltp_report ltp_report;

@@ -67,7 +67,9 @@ static void number_text(const ltp_report_column *column, const ltp_report_cell *
     const bool interval = percent && !(cell->error > 0) && isfinite(cell->low) && isfinite(cell->high);
     /* An interval far from normal gives the place too: its width over four standard errors. */
     ltp_format_number(factor * cell->value,
-                      interval ? factor * (cell->high - cell->low) / 4 : column->bare ? NAN : factor * cell->error,
+                      interval       ? factor * (cell->high - cell->low) / 4
+                      : column->bare ? NAN
+                                     : factor * cell->error,
                       value, error);
     const char *point = strchr(value, '.');
     const size_t whole = point ? (size_t)(point - value) : strlen(value);
@@ -84,7 +86,9 @@ static void number_text(const ltp_report_column *column, const ltp_report_cell *
     }
 }
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+static size_t larger(size_t a, size_t b) {
+    return a > b ? a : b;
+}
 
 static void measure_column(const ltp_report *report, size_t c, column_width *width) {
     const ltp_report_column *column = &report->column[c];

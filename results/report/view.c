@@ -30,9 +30,9 @@ static const struct {
     {"probability", "P(balance)", "probability", 0, true},
 };
 
-const char *const ltp_view_statistic_name[] = {"mean", "sd",  "skew", "min", "max", "p1",  "p5",          "p10",
-                                               "p25",  "p50", "p75",  "p90", "p95", "p99", "shortfall90", "shortfall95",
-                                               "probability"};
+const char *const ltp_view_statistic_name[] = {"mean", "sd",  "skew",        "min",         "max",        "p1",
+                                               "p5",   "p10", "p25",         "p50",         "p75",        "p90",
+                                               "p95",  "p99", "shortfall90", "shortfall95", "probability"};
 const size_t ltp_view_statistic_count = sizeof known / sizeof *known;
 _Static_assert(sizeof ltp_view_statistic_name / sizeof *ltp_view_statistic_name == sizeof known / sizeof *known,
                "every known statistic has its name in the list");
@@ -73,8 +73,7 @@ static ltp_status read_axes(ltp_view *view, const ltp_result_array *mean, ltp_er
     return status;
 }
 
-ltp_status ltp_view_open(ltp_view *view, ltp_result *result, const char *group, const char *measure,
-                         ltp_error *error) {
+ltp_status ltp_view_open(ltp_view *view, ltp_result *result, const char *group, const char *measure, ltp_error *error) {
     char name[128];
     ltp_result_array mean;
     *view = (ltp_view){.result = result, .group = group, .measure = measure};
@@ -113,7 +112,8 @@ static ltp_status find_quantile(const ltp_view *view, int percent, size_t *index
     for (*index = 0; *index < *count; ++*index)
         if (fabs(level.value[*index] - percent / 100.0) < 1e-9)
             return LTP_OK;
-    return ltp_error_set(error, LTP_ERROR_RESULT, "'%s' holds no P%d", ltp_result_describe(view->result)->path, percent);
+    return ltp_error_set(error, LTP_ERROR_RESULT, "'%s' holds no P%d", ltp_result_describe(view->result)->path,
+                         percent);
 }
 
 ltp_status ltp_view_statistic_read(const ltp_view *view, const char *statistic, ltp_view_statistic *out,
@@ -159,8 +159,7 @@ ltp_status ltp_view_statistic_read(const ltp_view *view, const char *statistic, 
 
 ltp_status ltp_view_cell(const ltp_view *view, const ltp_view_statistic *statistic, const size_t place[4],
                          ltp_report *report, ltp_error *error) {
-    const size_t at =
-        place[0] * statistic->layer_stride + (place[1] * view->items + place[2]) * view->years + place[3];
+    const size_t at = place[0] * statistic->layer_stride + (place[1] * view->items + place[2]) * view->years + place[3];
     const double se = statistic->error ? statistic->error[at] : NAN;
     if (statistic->column.kind != LTP_COLUMN_PROBABILITY)
         return ltp_report_number(report, statistic->value[at], se, error);

@@ -10,7 +10,7 @@ typedef struct {
     const char *group, *measure; /* "system", "gap" */
     const char *units, *long_name;
     bool by_layer;
-    const char *item_axis; /* "service", "stream", "line"; NULL for none */
+    const char *item_axis;              /* "service", "stream", "line"; NULL for none */
     size_t layers, codes, items, years; /* items 1 without an item axis */
     const char *const *layer, *const *code, *const *name, *const *item, *const *year; /* item NULL without */
 } ltp_view;
@@ -23,8 +23,7 @@ typedef struct {
 } ltp_view_statistic;
 
 /* LTP_ERROR_RESULT if the result has no such measure at the level (the caller names what there is). */
-ltp_status ltp_view_open(ltp_view *view, ltp_result *result, const char *group, const char *measure,
-                         ltp_error *error);
+ltp_status ltp_view_open(ltp_view *view, ltp_result *result, const char *group, const char *measure, ltp_error *error);
 
 /* Statistics that can be asked for: "mean", "sd", "skew", "min", "max", "p1" … "p99", "shortfall90", "shortfall95",
  * "probability". */

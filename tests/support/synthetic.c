@@ -12,8 +12,8 @@
 enum { ORGANISATIONS = 8, SYSTEMS = 4, REGIONS = 2, SERVICES = 3, STREAMS = 2, LINES = 4, LAYERS = 3, YEARS = 2 };
 
 static const char *const organisation_code[] = {"C1", "T1", "C2", "T2", "T3", "C4", "T4", "LA"};
-static const char *const organisation_name[] = {"CCG One",        "Trust Étranger", "CCG \"Two\", North", "Trust Two",
-                                                "Shared Trust",   "CCG Four",       "Ysbyty Ŵyn",          "Council"};
+static const char *const organisation_name[] = {"CCG One",      "Trust Étranger", "CCG \"Two\", North", "Trust Two",
+                                                "Shared Trust", "CCG Four",       "Ysbyty Ŵyn",         "Council"};
 static const char *const system_code[] = {"S1", "S2", "S3", "S4"};
 static const char *const system_name[] = {"First", "Second — coast", "Third", "Fourth"};
 static const char *const region_code[] = {"R1", "R2"}, *const region_name[] = {"North", "South"};
@@ -25,13 +25,13 @@ static const char *const stream_code[] = {"core", "specialised"};
 static const char *const line_code[] = {"underlying", "demographic", "pay", "allocation"};
 static const char *const layer_code[] = {"do_nothing", "test_2", "plan"};
 static const char *const year_code[] = {"2019/20", "2020/21"};
-static const ltp_sector sector[] = {LTP_SECTOR_COMMISSIONER, LTP_SECTOR_PROVIDER,     LTP_SECTOR_COMMISSIONER,
-                                    LTP_SECTOR_PROVIDER,     LTP_SECTOR_PROVIDER,     LTP_SECTOR_COMMISSIONER,
+static const ltp_sector sector[] = {LTP_SECTOR_COMMISSIONER, LTP_SECTOR_PROVIDER, LTP_SECTOR_COMMISSIONER,
+                                    LTP_SECTOR_PROVIDER,     LTP_SECTOR_PROVIDER, LTP_SECTOR_COMMISSIONER,
                                     LTP_SECTOR_PROVIDER,     LTP_SECTOR_PARTNER};
 static const bool nhs_england[] = {false, false, false, false, false, true, false, false};
 /* S4 is alone in R2; S3 has nobody but a share of T3; the council counts nowhere. */
-static const ltp_membership membership[] = {{0, 0, 1},   {1, 0, 1}, {4, 0, 0.25}, {2, 1, 1},
-                                            {3, 1, 1},   {4, 2, 0.75}, {5, 3, 1},    {6, 3, 1}};
+static const ltp_membership membership[] = {{0, 0, 1}, {1, 0, 1},    {4, 0, 0.25}, {2, 1, 1},
+                                            {3, 1, 1}, {4, 2, 0.75}, {5, 3, 1},    {6, 3, 1}};
 static const size_t system_region[] = {0, 0, 0, 1};
 static const double population[SYSTEMS * (YEARS + 1)] = {1e6, 1.01e6, 1.02e6, 5e5, 5e5, 5e5,
                                                          2e5, NAN,    2e5,    9e5, 9e5, 9e5};
@@ -147,7 +147,9 @@ void synthetic_destroy(synthetic *plan) {
     ltp_free(plan);
 }
 
-const ltp_roster *synthetic_roster(const synthetic *plan) { return &plan->roster; }
+const ltp_roster *synthetic_roster(const synthetic *plan) {
+    return &plan->roster;
+}
 
 double *synthetic_row(synthetic *plan, ltp_quantity quantity, size_t organisation, size_t item) {
     return plan->value[quantity] + (organisation * item_count[quantity] + item) * LTP_BLOCK;
@@ -159,7 +161,8 @@ double *synthetic_row(synthetic *plan, ltp_quantity quantity, size_t organisatio
 static void fill_organisation(synthetic *plan, uint32_t block, int layer, int year, size_t o) {
     double z[LTP_BLOCK];
     synthetic_normal(plan->seed, o * 64 + (uint64_t)year, block, 1, z);
-    double *income = synthetic_row(plan, LTP_QUANTITY_INCOME, o, 0), *cost = synthetic_row(plan, LTP_QUANTITY_COST, o, 0);
+    double *income = synthetic_row(plan, LTP_QUANTITY_INCOME, o, 0),
+           *cost = synthetic_row(plan, LTP_QUANTITY_COST, o, 0);
     double *saving = synthetic_row(plan, LTP_QUANTITY_SAVING, o, 0);
     for (int i = 0; i < LTP_BLOCK; i++) {
         const double tilt = o == 2 ? exp(0.8 * z[i]) : z[i];

@@ -2,6 +2,7 @@
 #include "tests/support/test.h"
 
 #include <omp.h>
+#include <stdlib.h>
 
 #include "results/accumulate.h"
 #include "results/collector_internal.h"
@@ -145,6 +146,41 @@ static void test_moments_exact(void **state) {
     assert_true(sum.minimum == -50 && sum.maximum == 50);
     assert_int_equal(sum.below, below);
     assert_int_equal(sum.at_most, at_most);
+}
+
+static int rising(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The pilot's centre and tails are order statistics, whatever the shape. */
+static void test_pilot(void **state) {
+    (void)state;
+    for (int shape = 0; shape < 5; shape++) {
+        double row[LTP_BLOCK] __attribute__((aligned(64))), sorted[LTP_BLOCK], work[LTP_BLOCK];
+        ltp_frame frame;
+        synthetic_normal(2, 7, (uint32_t)shape, 0, row);
+        for (int i = 0; i < LTP_BLOCK; i++)
+            row[i] = shape == 0   ? 1e6 + row[i]
+                     : shape == 1 ? exp(3 * row[i])
+                     : shape == 2 ? rint(2 * row[i])
+                     : shape == 3 ? (i == 500 ? 1e12 : row[i])
+                                  : 5;
+        memcpy(sorted, row, sizeof sorted);
+        qsort(sorted, LTP_BLOCK, sizeof *sorted, rising);
+        ltp_frame_pilot(&frame, row, 1e-3, work);
+        assert_true(frame.centre == sorted[511]);
+        assert_true(frame.tail[0] == sorted[921] && frame.tail[1] == sorted[972]);
+        assert_true(frame.width > 0 && ldexp(1, frame.exponent) <= frame.width);
+        if (shape == 0)
+            assert_near(frame.width, 1, 0.15);
+        if (shape == 4)
+            assert_true(frame.width == 1e-4 * 1e-3); /* a constant: from its scale */
+        ltp_frame_pilot(&frame, row, 0, work);
+        assert_true(shape != 4 || frame.width == 1);
+        ltp_frame_pilot_plain(&frame, row, 0);
+        assert_true(frame.centre >= sorted[0] && frame.centre <= sorted[1023] && frame.width > 0);
+    }
 }
 
 static void test_histogram_places(void **state) {
@@ -315,8 +351,9 @@ static void test_unknown_keep(void **state) {
     must(synthetic_create(&plan, 5, &error));
     static const char *const keep[] = {"system.gpa"};
     assert_int_equal(
-        ltp_collector_create(
-            &collector, &(ltp_collector_option){.roster = synthetic_roster(plan), .keep_count = 1, .keep = keep}, &error),
+        ltp_collector_create(&collector,
+                             &(ltp_collector_option){.roster = synthetic_roster(plan), .keep_count = 1, .keep = keep},
+                             &error),
         LTP_ERROR_INPUT);
     assert_non_null(strstr(error.message, "system.gpa"));
     assert_null(collector);
@@ -325,11 +362,11 @@ static void test_unknown_keep(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moments_exact),     cmocka_unit_test(test_histogram_places),
-        cmocka_unit_test(test_grouping),          cmocka_unit_test(test_order_and_threads),
-        cmocka_unit_test(test_overflow),          cmocka_unit_test(test_bad_rows),
-        cmocka_unit_test(test_levels),            cmocka_unit_test(test_expected),
-        cmocka_unit_test(test_unknown_keep),
+        cmocka_unit_test(test_moments_exact), cmocka_unit_test(test_histogram_places),
+        cmocka_unit_test(test_grouping),      cmocka_unit_test(test_order_and_threads),
+        cmocka_unit_test(test_overflow),      cmocka_unit_test(test_bad_rows),
+        cmocka_unit_test(test_levels),        cmocka_unit_test(test_expected),
+        cmocka_unit_test(test_unknown_keep),  cmocka_unit_test(test_pilot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

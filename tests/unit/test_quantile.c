@@ -47,14 +47,30 @@ static int rising(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static double plain(double z) { return 75 + 62 * z; }
-static double skewed(double z) { return 20 * exp(0.8 * z) - 15; }
-static double constant(double z) { return 0 * z + 3.7; }
-static double zero(double z) { return 0 * z; }
-static double atom(double z) { return z < 0.3 ? 0 : 5 * (z - 0.3); }       /* P(0) = Φ(0.3) */
-static double middle_atom(double z) { return z < -1 ? z + 1 : z > 1 ? z - 1 : 0; }
-static double two_lumps(double z) { return z < 0 ? z - 10 : z + 10; }      /* a long empty stretch */
-static double heavy(double z) { return z < 2.5 ? z : 5e4 * z; }            /* beyond the outer edge on the right */
+static double plain(double z) {
+    return 75 + 62 * z;
+}
+static double skewed(double z) {
+    return 20 * exp(0.8 * z) - 15;
+}
+static double constant(double z) {
+    return 0 * z + 3.7;
+}
+static double zero(double z) {
+    return 0 * z;
+}
+static double atom(double z) {
+    return z < 0.3 ? 0 : 5 * (z - 0.3);
+} /* P(0) = Φ(0.3) */
+static double middle_atom(double z) {
+    return z < -1 ? z + 1 : z > 1 ? z - 1 : 0;
+}
+static double two_lumps(double z) {
+    return z < 0 ? z - 10 : z + 10;
+} /* a long empty stretch */
+static double heavy(double z) {
+    return z < 2.5 ? z : 5e4 * z;
+} /* beyond the outer edge on the right */
 
 /* The histogram's quantile against the sample's own. Within a bin of n values and width w the sample's distribution
  * function wanders off any smooth curve like a Brownian bridge, sd ≤ √n/2 values or w/(2√n); 5 of them, for 18
@@ -116,8 +132,8 @@ static void test_interpolation(void **state) {
     assert_near(shift, 0, 1e-4);
     assert_near(ltp_distribution_probability(&d, plain(1)), gsl_cdf_ugaussian_P(1), 2e-5);
     /* ∫ Q from .5 to .9 of a normal: μ·.4 + σ(φ(0) − φ(z.9)). */
-    const double integral = 75 * 0.4 + 62 * (gsl_ran_ugaussian_pdf(0) -
-                                             gsl_ran_ugaussian_pdf(gsl_cdf_ugaussian_Pinv(0.9)));
+    const double integral =
+        75 * 0.4 + 62 * (gsl_ran_ugaussian_pdf(0) - gsl_ran_ugaussian_pdf(gsl_cdf_ugaussian_Pinv(0.9)));
     assert_near(ltp_distribution_integral(&d, 0.5, 0.9), integral, 62e-4);
     assert_near(ltp_distribution_integral(&d, 0.9, 0.5), -integral, 62e-4);
     /* Negative control: straight lines between a quarter of the knots miss the tolerance. */
@@ -207,7 +223,8 @@ static void test_empty_stretch(void **state) {
     for (double p = 0.001; p < 1; p += 0.001) /* monotone everywhere */
         assert_true(ltp_distribution_quantile(&d, p) >= ltp_distribution_quantile(&d, p - 0.001));
     assert_true(ltp_distribution_quantile(&d, 0) == s.sum.minimum && ltp_distribution_quantile(&d, 1) == s.sum.maximum);
-    assert_true(ltp_distribution_quantile(&d, -1) == s.sum.minimum && ltp_distribution_quantile(&d, 2) == s.sum.maximum);
+    assert_true(ltp_distribution_quantile(&d, -1) == s.sum.minimum &&
+                ltp_distribution_quantile(&d, 2) == s.sum.maximum);
 }
 
 static void test_outermost(void **state) {
@@ -286,8 +303,12 @@ static void test_rare(void **state) {
 }
 
 /* surplus ≥ 0 on the negated series is gap ≤ 0 on the series, ties and all. */
-static double tied(double z) { return rint(2 * z); }
-static double tied_negative(double z) { return -rint(2 * z); }
+static double tied(double z) {
+    return rint(2 * z);
+}
+static double tied_negative(double z) {
+    return -rint(2 * z);
+}
 static void test_event_sense(void **state) {
     (void)state;
     ltp_summary gap, surplus, wrong;
@@ -306,11 +327,10 @@ static void test_event_sense(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moments),       cmocka_unit_test(test_against_sorted),
-        cmocka_unit_test(test_interpolation), cmocka_unit_test(test_constants),
-        cmocka_unit_test(test_atoms),         cmocka_unit_test(test_empty_stretch),
-        cmocka_unit_test(test_outermost),     cmocka_unit_test(test_few_blocks),
-        cmocka_unit_test(test_event_sense),   cmocka_unit_test(test_rare),
+        cmocka_unit_test(test_moments),   cmocka_unit_test(test_against_sorted), cmocka_unit_test(test_interpolation),
+        cmocka_unit_test(test_constants), cmocka_unit_test(test_atoms),          cmocka_unit_test(test_empty_stretch),
+        cmocka_unit_test(test_outermost), cmocka_unit_test(test_few_blocks),     cmocka_unit_test(test_event_sense),
+        cmocka_unit_test(test_rare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
