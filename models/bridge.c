@@ -60,6 +60,16 @@ static void non_demographic(const ltp_model *model, ltp_state *state, int o, int
     ltp_lane_add_scaled(row, -bridge->demographic_level[o * model->year_count + year - 1], state->one, LTP_TILE);
 }
 
+bool ltp_bridge_has_price(const ltp_model *model, int organisation, int line)
+{
+    if (model->bridge.pass[organisation * LTP_BRIDGE_PRICE_COUNT + line - LTP_BRIDGE_PAY].entry_count)
+        return true;
+    for (int k = model->cost_first[organisation]; k < model->cost_first[organisation + 1]; k++)
+        if (model->cost[k].bridge_line == line)
+            return true;
+    return false;
+}
+
 /* Inflation: pass-through paid and cost, at the year's prices less at base prices. */
 static void inflation(const ltp_model *model, ltp_state *state, int o, size_t lane)
 {
@@ -67,9 +77,12 @@ static void inflation(const ltp_model *model, ltp_state *state, int o, size_t la
     for (int p = 0; p < LTP_BRIDGE_PRICE_COUNT; p++) {
         double *row = bridge_row(model, state, o, LTP_BRIDGE_PAY + p, lane);
         const ltp_sum *pass = &model->bridge.pass[o * LTP_BRIDGE_PRICE_COUNT + p];
-        ltp_lane_fill(row, 0.0, LTP_TILE);
-        if (pass->entry_count == 0)
+        if (!ltp_bridge_has_price(model, o, LTP_BRIDGE_PAY + p))
             continue;
+        if (pass->entry_count == 0) {
+            ltp_lane_fill(row, 0.0, LTP_TILE);
+            continue;
+        }
         ltp_lane_gather(row, pass->entry, pass->entry_count, state->unit_row, LTP_TILE);
         ltp_lane_gather(part, pass->entry, pass->entry_count, state->volume_row, LTP_TILE);
         ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
@@ -130,7 +143,7 @@ static void allocation(const ltp_model *model, ltp_state *state, int o, size_t l
 {
     const double *row[LTP_BRIDGE_ALLOCATION];
     for (int line = 0; line < LTP_BRIDGE_ALLOCATION; line++)
-        row[line] = bridge_row(model, state, o, line, lane);
+        row[line] = state->layer[0].row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] + lane;
     rest_row(bridge_row(model, state, o, LTP_BRIDGE_ALLOCATION, lane), ltp_block_row(state->gap, o) + lane, row);
 }
 

@@ -10,6 +10,9 @@ extern const char *const ltp_bridge_line_name[LTP_BRIDGE_COUNT];
 /* The bridge line that a category's price belongs to (LTP_BRIDGE_PAY …). */
 int ltp_bridge_price_line(const char *category);
 
+/* Whether a price line of an organisation can be anything but 0: it has such costs, or pays such pass-through. */
+bool ltp_bridge_has_price(const ltp_model *model, int organisation, int line);
+
 /* One tile of do_nothing, after its layer: every line of every organisation; they sum to its gap. */
 void ltp_bridge_tile(const ltp_model *model, ltp_state *state, int year, size_t lane);
 

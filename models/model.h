@@ -221,6 +221,7 @@ typedef struct {
 
 typedef struct {
     int variant;
+    bool same; /* as an earlier layer in every quantity: not computed */
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;

@@ -17,15 +17,16 @@ static inline double in_place_at_once(double start, double year_start)
     return (to > 0.0 ? to : 0.0) - (from > 0.0 ? from : 0.0);
 }
 
-static inline double in_place_ramp(double start, double ramp_years, bool s_curve, double year_start)
+static inline double in_place_ramp(double start, double ramp_years, double per_ramp, bool s_curve, double year_start)
 {
-    double from = (year_start - start) / ramp_years, to = (year_start - start + 1.0) / ramp_years;
+    double from = (year_start - start) * per_ramp, to = (year_start - start + 1.0) * per_ramp;
     return ramp_years * (ramp_integral(to, s_curve) - ramp_integral(from, s_curve));
 }
 
 double ltp_in_place(double start, double ramp_years, bool s_curve, int year)
 {
-    return ramp_years == 0.0 ? in_place_at_once(start, year - 1) : in_place_ramp(start, ramp_years, s_curve, year - 1);
+    return ramp_years == 0.0 ? in_place_at_once(start, year - 1)
+                             : in_place_ramp(start, ramp_years, 1.0 / ramp_years, s_curve, year - 1);
 }
 
 static void held_year(const ltp_model *model, ltp_state *state, int year)
@@ -39,37 +40,41 @@ static void held_year(const ltp_model *model, ltp_state *state, int year)
     }
 }
 
-/* start = max(planned + slippage months ÷ 12, earliest) */
-LTP_HOT static void start_row(double *restrict start, double planned, const double *restrict slippage,
-                              const double *restrict earliest)
-{
-    start = __builtin_assume_aligned(start, 64);
-#pragma omp simd
-    for (size_t i = 0; i < LTP_BLOCK; i++) {
-        double own = planned + slippage[i] / 12.0;
-        start[i] = own > earliest[i] ? own : earliest[i];
-    }
-}
+/* One tranche in one year: where it starts on each path, and what is delivered of it. */
+typedef struct {
+    double planned;           /* start, years */
+    const double *slippage;   /* months */
+    const double *earliest;   /* start of what it waits for */
+    const double *delivery, *recurrent;
+    double effect, ramp_years, year_start;
+} tranche_view;
 
-/* delivered = x · in_place · (first year ? 1 : recurrent share), times the effect; what is left is multiplied in.
- * Two copies of one loop, so that the curve is chosen outside it. */
+/* start = max(planned + slippage, earliest); delivered = x · in_place · (first year ? 1 : recurrent share), times the
+ * effect; what is left is multiplied in. One loop for each curve, so that the curve is chosen outside it. */
 #define DELIVER(NAME, IN_PLACE)                                                                                        \
-    LTP_HOT static void NAME(double *restrict left, const double *restrict start, double ramp_years, double effect,    \
-                             const double *restrict delivery, const double *restrict recurrent, double year_start)     \
+    LTP_HOT static void NAME(const tranche_view *view, double *restrict start, double *restrict left)                  \
     {                                                                                                                  \
-        left = __builtin_assume_aligned(left, 64);                                                                     \
+        const double planned = view->planned, effect = view->effect, year_start = view->year_start;                    \
+        const double ramp = view->ramp_years, per_ramp = ramp > 0.0 ? 1.0 / ramp : 0.0, month = 1.0 / 12.0;            \
         const double first_from = year_start == 0.0 ? -1e300 : year_start;                                             \
-        (void)ramp_years; /* at once: no ramp */                                                                       \
+        const double *slippage = view->slippage, *earliest = view->earliest;                                           \
+        const double *delivery = view->delivery, *recurrent = view->recurrent;                                         \
+        left = __builtin_assume_aligned(left, 64);                                                                     \
+        start = __builtin_assume_aligned(start, 64);                                                                   \
+        (void)ramp, (void)per_ramp; /* at once: no ramp */                                                             \
         _Pragma("omp simd") for (size_t i = 0; i < LTP_BLOCK; i++)                                                     \
         {                                                                                                              \
-            double part = start[i] >= first_from ? 1.0 : recurrent[i];                                                 \
+            double own = planned + slippage[i] * month;                                                                \
+            double at = own > earliest[i] ? own : earliest[i];                                                         \
+            double part = at >= first_from ? 1.0 : recurrent[i];                                                       \
+            start[i] = at;                                                                                             \
             left[i] *= 1.0 - effect * delivery[i] * part * (IN_PLACE);                                                 \
         }                                                                                                              \
     }
 
-DELIVER(deliver_at_once, in_place_at_once(start[i], year_start))
-DELIVER(deliver_linear, in_place_ramp(start[i], ramp_years, false, year_start))
-DELIVER(deliver_s_curve, in_place_ramp(start[i], ramp_years, true, year_start))
+DELIVER(deliver_at_once, in_place_at_once(at, year_start))
+DELIVER(deliver_linear, in_place_ramp(at, ramp, per_ramp, false, year_start))
+DELIVER(deliver_s_curve, in_place_ramp(at, ramp, per_ramp, true, year_start))
 
 /* Money: level += (1 − left) ÷ price at the start. */
 LTP_HOT static void add_money(double *restrict level, const double *restrict left, const double *restrict price)
@@ -88,40 +93,45 @@ LTP_HOT static void complement(double *restrict row)
         row[i] = 1.0 - row[i];
 }
 
-static void deliver(const ltp_action *action, const ltp_state *state, const ltp_tranche *tranche, const double *start,
-                    int year, double *left)
+static void deliver(const ltp_action *action, const ltp_state *state, const ltp_tranche *tranche,
+                    const double *earliest, int year, double *start, double *left)
 {
-    const double *delivery = ltp_block_row(state->held, tranche->delivery);
-    const double *recurrent = ltp_block_row(state->held, tranche->recurrent);
-    void (*how)(double *restrict, const double *restrict, double, double, const double *restrict,
-                const double *restrict, double) = action->ramp_years == 0.0 ? deliver_at_once
-                                                  : action->s_curve         ? deliver_s_curve
-                                                                            : deliver_linear;
-    how(left, start, action->ramp_years, action->effect, delivery, recurrent, year - 1);
+    const tranche_view view = {.planned = tranche->start,
+                               .slippage = ltp_block_row(state->held, tranche->slippage),
+                               .earliest = earliest,
+                               .delivery = ltp_block_row(state->held, tranche->delivery),
+                               .recurrent = ltp_block_row(state->held, tranche->recurrent),
+                               .effect = action->effect,
+                               .ramp_years = action->ramp_years,
+                               .year_start = year - 1};
+    if (action->ramp_years == 0.0)
+        deliver_at_once(&view, start, left);
+    else if (action->s_curve)
+        deliver_s_curve(&view, start, left);
+    else
+        deliver_linear(&view, start, left);
 }
 
 static void action_year(const ltp_model *model, ltp_state *state, int index, int year)
 {
     const ltp_action *action = &model->action[index];
-    double *level = ltp_block_row(state->level, index), *left = ltp_block_row(state->x, 0), *start = ltp_block_row(state->x, 1);
+    double *level = ltp_block_row(state->level, index), *left = ltp_block_row(state->x, 0);
     const double *earliest = ltp_block_row(state->start, action->after >= 0 ? action->after : model->action_count);
     ltp_lane_fill(level, action->money ? 0.0 : 1.0, LTP_BLOCK);
     for (int n = 0; n < action->tranche_count; n++) {
         const ltp_tranche *tranche = &action->tranche[n];
+        double *start = n == 0 ? ltp_block_row(state->start, index) : ltp_block_row(state->x, 1);
         if (tranche->draw_year > year) {
             if (n == 0)
-                ltp_lane_fill(ltp_block_row(state->start, index), tranche->start, LTP_BLOCK);
+                ltp_lane_fill(start, tranche->start, LTP_BLOCK);
             continue;
         }
-        start_row(start, tranche->start, ltp_block_row(state->held, tranche->slippage), earliest);
-        if (n == 0)
-            ltp_lane_copy(ltp_block_row(state->start, index), start, LTP_BLOCK);
         if (!action->money) {
-            deliver(action, state, tranche, start, year, level);
+            deliver(action, state, tranche, earliest, year, start, level);
             continue;
         }
         ltp_lane_fill(left, 1.0, LTP_BLOCK);
-        deliver(action, state, tranche, start, year, left);
+        deliver(action, state, tranche, earliest, year, start, left);
         add_money(level, left, ltp_block_row(state->held_price, tranche->price_at_start));
     }
     if (!action->money)

@@ -1,5 +1,6 @@
 #include "models/state.h"
 
+#include "models/bridge.h"
 #include "models/lane.h"
 
 /* Memory is laid out by one function that runs twice: with base NULL it only counts. */
@@ -111,6 +112,16 @@ static void own_row(layout *to, ltp_layer_rows *rows, double **next, const doubl
     *next += LTP_ROW_STRIDE;
 }
 
+/* Lines that are 0 whatever happens share one row. */
+static const double *bridge_row(const ltp_model *model, const ltp_state *state, int organisation, int line)
+{
+    const bool price = line >= LTP_BRIDGE_PAY && line < LTP_BRIDGE_PAY + LTP_BRIDGE_PRICE_COUNT;
+    if ((price && !ltp_bridge_has_price(model, organisation, line)) ||
+        (line == LTP_BRIDGE_INVESTMENT && model->layer[0].cash_count == 0))
+        return state->zero;
+    return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line);
+}
+
 static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index)
 {
     const ltp_layer *layer = &model->layer[index];
@@ -131,7 +142,7 @@ static void place_layer(const ltp_model *model, layout *to, ltp_state *state, lt
         rows->row[LTP_QUANTITY_SAVING][o] = ltp_block_row(rows->saving, o);
         for (int line = 0; line < LTP_BRIDGE_COUNT; line++)
             rows->row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] =
-                index == 0 ? ltp_block_row(state->bridge, o * LTP_BRIDGE_COUNT + line) : NULL;
+                index == 0 ? bridge_row(model, state, o, line) : NULL;
     }
     for (int k = 0; k < n * services; k++) {
         rows->row[LTP_QUANTITY_USE][k] = base->use_row[k];

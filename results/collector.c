@@ -292,18 +292,40 @@ static ltp_status add_block(ltp_collector_block *block, ltp_error *error) {
     return status;
 }
 
+/* Layers that share another's series have its paths. */
+static void copy_samples(ltp_collector_block *block) {
+    for (size_t k = 0; k < block->collector->keep_count; k++) {
+        const ltp_panel *p = &block->collector->layout.panel[block->collector->keep[k]];
+        const size_t size = p->entity_count * p->item_count * p->year_count * LTP_BLOCK;
+        for (size_t layer = 0; layer < p->layer_count; layer++)
+            if (p->layer_owner[layer] != layer)
+                memcpy(block->sample[k] + layer * size, block->sample[k] + p->layer_owner[layer] * size,
+                       size * sizeof **block->sample);
+    }
+}
+
+/* Whether the models hand the layer over: it differs from every earlier one in some quantity. */
+static bool handed_over(const ltp_roster *roster, size_t layer) {
+    for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
+        if (!roster->layer_same[q] || roster->layer_same[q][layer] == layer)
+            return true;
+    return false;
+}
+
 ltp_status ltp_collector_block_end(ltp_collector_block *block, ltp_error *error) {
     ltp_collector *collector = block->collector;
     const ltp_roster *roster = collector->layout.roster;
     if (block->problem.status)
         return ltp_error_set(error, block->problem.status, "%s", block->problem.message);
     for (size_t at = 0; at < roster->layer.count * roster->year.count; at++)
-        if (!block->called[at])
+        if (!block->called[at] && handed_over(roster, at / roster->year.count))
             return ltp_error_set(error, LTP_ERROR_NUMERIC, "a block ended without layer %s of %s",
                                  roster->layer.code[at / roster->year.count],
                                  roster->year.code[at % roster->year.count]);
-    if (!block->pilot)
+    if (!block->pilot) {
+        copy_samples(block);
         return add_block(block, error);
+    }
     if (collector->blocks > 0)
         return ltp_error_set(error, LTP_ERROR_NUMERIC, "the pilot came after a block: centres cannot move");
     collector->piloted = true;

@@ -220,8 +220,8 @@ void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows
     for (size_t panel = 0; panel < layout->panel_count; panel++) {
         const ltp_panel *p = &layout->panel[panel];
         const ltp_sink_place at = {block, rows, p->measure, (size_t)layer, (size_t)year - 1};
-        if (!p->measure->by_layer && layer > 0)
-            continue;
+        if ((!p->measure->by_layer && layer > 0) || p->layer_owner[layer] != (size_t)layer)
+            continue; /* another layer's series */
         if (p->level == LTP_LEVEL_ORGANISATION)
             take_organisations(&at, panel);
         else if (p->level == LTP_LEVEL_SYSTEM)

@@ -58,15 +58,15 @@ static double scale_of(const ltp_roster *roster, const ltp_measure *measure, siz
 }
 
 size_t ltp_panel_series(const ltp_panel *panel, size_t layer, size_t year) {
-    return panel->first_series + (layer * panel->year_count + year) * panel->slot_count;
+    return panel->first_series + (panel->layer_position[layer] * panel->year_count + year) * panel->slot_count;
 }
 
 size_t ltp_panel_histogram(const ltp_panel *panel, size_t layer, size_t year) {
-    return panel->first_histogram + (layer * panel->year_count + year) * panel->slot_count;
+    return panel->first_histogram + (panel->layer_position[layer] * panel->year_count + year) * panel->slot_count;
 }
 
 size_t ltp_panel_batch(const ltp_panel *panel, size_t layer, size_t year) {
-    return panel->first_batch + (layer * panel->year_count + year) * panel->slot_count;
+    return panel->first_batch + (panel->layer_position[layer] * panel->year_count + year) * panel->slot_count;
 }
 
 size_t ltp_layout_panel(const ltp_layout *layout, const char *measure, ltp_level level) {
@@ -145,6 +145,25 @@ static void place_sums(ltp_layout *layout, size_t panel, size_t systems_panel) {
     }
 }
 
+/* The earliest layer with the very same rows of the measure. */
+static size_t owner_of(const ltp_roster *roster, const ltp_measure *measure, size_t layer) {
+    const size_t *plus = roster->layer_same[measure->plus];
+    const size_t *minus = measure->minus < 0 ? plus : roster->layer_same[measure->minus];
+    return plus && minus && plus[layer] == minus[layer] ? plus[layer] : layer;
+}
+
+static ltp_status own_layers(ltp_layout *layout, ltp_panel *p, ltp_error *error) {
+    ltp_status status = LTP_POOL_NEW(layout->pool, &p->layer_owner, p->layer_count, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &p->layer_position, p->layer_count, error);
+    for (size_t layer = 0; layer < p->layer_count && !status; layer++) {
+        p->layer_owner[layer] = owner_of(layout->roster, p->measure, layer);
+        p->layer_position[layer] =
+            p->layer_owner[layer] == layer ? p->own_layer_count++ : p->layer_position[p->layer_owner[layer]];
+    }
+    return status;
+}
+
 static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, ltp_level level, ltp_error *error) {
     const ltp_roster *roster = layout->roster;
     const size_t number = layout->panel_count++;
@@ -159,8 +178,11 @@ static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, l
                      .first_series = layout->series_count,
                      .first_histogram = layout->histogram_count,
                      .first_batch = layout->batch_count};
-    const size_t cells = p->layer_count * p->year_count, places = p->entity_count * p->item_count;
-    ltp_status status = LTP_POOL_NEW(layout->pool, &p->place, places, error);
+    ltp_status status = own_layers(layout, p, error);
+    if (status)
+        return status;
+    const size_t cells = p->own_layer_count * p->year_count, places = p->entity_count * p->item_count;
+    status = LTP_POOL_NEW(layout->pool, &p->place, places, error);
     if (!status)
         status = LTP_POOL_NEW(layout->pool, &p->scale, places, error);
     if (status)
@@ -187,7 +209,7 @@ static ltp_status create_cells(ltp_layout *layout, ltp_error *error) {
     size_t at = 0;
     for (size_t p = 0; p < layout->panel_count; p++)
         for (size_t layer = 0; layer < layout->panel[p].layer_count; layer++)
-            for (size_t year = 0; year < layout->panel[p].year_count; year++)
+            for (size_t year = 0; layout->panel[p].layer_owner[layer] == layer && year < layout->panel[p].year_count; year++)
                 layout->cell[at++] = (ltp_cell_place){(uint32_t)p, (uint16_t)layer, (uint16_t)year};
     return LTP_OK;
 }

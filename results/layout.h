@@ -31,7 +31,10 @@ typedef struct {
     ltp_place *place;       /* [entity × item_count + item] */
     size_t slot_count;      /* own series in a cell */
     double *scale;          /* [slot] base size, in the quantity's unit; 0 unknown */
-    size_t first_series;    /* series of cell (layer, year), slot: first + (layer × years + year) × slots + slot */
+    size_t *layer_owner;    /* [layer] the layer whose series it shares, itself if it has its own */
+    size_t *layer_position; /* [layer] of its owner among the layers with series of their own */
+    size_t own_layer_count;
+    size_t first_series;    /* series of (layer, year), slot: first + (layer_position × years + year) × slots + slot */
     size_t first_histogram; /* likewise; only with histogram */
     size_t first_batch;     /* likewise; only headline measures */
 } ltp_panel;

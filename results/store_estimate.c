@@ -21,7 +21,7 @@ ltp_status ltp_store_estimate(const ltp_roster *roster, uint64_t paths, size_t k
         const ltp_panel *panel = &layout.panel[p];
         const double series =
             (double)(panel->layer_count * panel->entity_count * panel->item_count * panel->year_count);
-        sum += series * STATISTIC_BYTES + (panel->histogram ? series * HISTOGRAM_BYTES : 0.0);
+        sum += series * STATISTIC_BYTES + (panel->measure->headline ? series * HISTOGRAM_BYTES : 0.0);
         for (size_t k = 0; k < keep_count; k++) {
             char name[128];
             snprintf(name, sizeof name, "%s.%s", ltp_level_name[panel->level], panel->measure->name);

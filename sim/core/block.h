@@ -41,7 +41,7 @@ typedef struct {
     const double *const *row[LTP_QUANTITY_COUNT];
 } ltp_rows;
 
-/* Called by the models once per (layer, year) of a block, years in order, layers in order within a year. */
+/* Called by the models once per (layer, year) of a block, years in order, layers in any order; not for a layer that is the same as an earlier one in every quantity (ltp_roster.layer_same). */
 typedef void (*ltp_rows_sink)(void *context, int layer, int year, const ltp_rows *rows);
 
 #endif

@@ -44,6 +44,9 @@ typedef struct {
     const bool *present[LTP_QUANTITY_COUNT];
     /* scale[q][…same index…] > 0: base size in the quantity's unit, for the histogram's smallest width */
     const double *scale[LTP_QUANTITY_COUNT];
+    /* layer_same[q][layer]: the earliest layer whose rows of the quantity are the very same, itself if none is; NULL: each
+     * layer has its own. A layer that is the same in every quantity is not handed over. */
+    const size_t *layer_same[LTP_QUANTITY_COUNT];
 } ltp_roster;
 
 #endif

@@ -304,6 +304,44 @@ static void layer_touches(compile_context *c, int index, ltp_layer *layer)
     layer->cash = cash.item;
 }
 
+/* --- layers that come to the same --- */
+
+static bool same_touches(const void *a, int a_count, const void *b, int b_count, size_t size)
+{
+    return a_count == b_count && (a_count == 0 || memcmp(a, b, (size_t)a_count * size) == 0);
+}
+
+static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quantity)
+{
+    const bool prices = same_touches(a->price_touch, a->price_touch_count, b->price_touch, b->price_touch_count,
+                                     sizeof *a->price_touch);
+    if (a->variant != b->variant)
+        return false;
+    if (quantity == LTP_QUANTITY_ACTIVITY)
+        return true;
+    if (quantity == LTP_QUANTITY_USE || quantity == LTP_QUANTITY_USE_STREAM)
+        return prices;
+    return prices &&
+           same_touches(a->cost_touch, a->cost_touch_count, b->cost_touch, b->cost_touch_count, sizeof *a->cost_touch) &&
+           same_touches(a->cash, a->cash_count, b->cash, b->cash_count, sizeof *a->cash);
+}
+
+static void find_same(compile_context *c, ltp_layer *layers, size_t count)
+{
+    for (size_t l = 0; l < count; l++)
+        layers[l].same = true;
+    for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
+        size_t *same = COMPILE_NEW(c, count, size_t);
+        for (size_t l = 0; l < count; l++) {
+            same[l] = 0;
+            while (same[l] < l && !same_rows(&layers[same[l]], &layers[l], (ltp_quantity)q))
+                same[l]++;
+            layers[l].same &= same[l] != l;
+        }
+        c->plan->roster.layer_same[q] = same;
+    }
+}
+
 void compile_layers(compile_context *c)
 {
     list_layers(c);
@@ -313,5 +351,6 @@ void compile_layers(compile_context *c)
     make_variants(c, layers);
     for (int l = 0; l < count; l++)
         layer_touches(c, l, &layers[l]);
+    find_same(c, layers, (size_t)count);
     c->layer = layers;
 }
