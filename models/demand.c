@@ -3,29 +3,17 @@
 #include "models/driver.h"
 #include "models/lane.h"
 
-/* now = before · (1 + demographic) · (1 + x) */
-LTP_HOT static void grow_by(double *restrict now, const double *restrict before, double demographic,
-                            const double *restrict x)
-{
-    now = __builtin_assume_aligned(now, 64);
-    const double g = 1.0 + demographic;
-#pragma omp simd
-    for (size_t i = 0; i < LTP_BLOCK; i++)
-        now[i] = before[i] * (g * (1.0 + x[i]));
-}
-
 void ltp_demand_year(const ltp_model *model, ltp_state *state, int year)
 {
     for (int a = 0; a < model->activity_count; a++) {
         const ltp_activity *activity = &model->activity[a];
         double *now = ltp_activity_row(state, a, year);
         const double *before = year == 1 ? state->one : ltp_activity_row(state, a, year - 1);
-        if (activity->variable >= 0) {
-            ltp_variable_row(model, state, activity->variable, year, state->x);
-            grow_by(now, before, activity->demographic[year - 1], state->x);
-        } else {
-            ltp_lane_scale(now, 1.0 + activity->demographic[year - 1], before, LTP_BLOCK);
-        }
+        const double demographic = 1.0 + activity->demographic[year - 1];
+        if (activity->variable >= 0)
+            ltp_variable_grow(model, state, activity->variable, year, demographic, before, now);
+        else
+            ltp_lane_scale(now, demographic, before, LTP_BLOCK);
     }
 }
 
@@ -56,10 +44,8 @@ void ltp_price_year(const ltp_model *model, ltp_state *state, int year)
         double *row = ltp_block_row(state->price, p);
         if (year == 1)
             ltp_lane_fill(row, 1.0, LTP_BLOCK);
-        if (model->price[p].variable >= 0) {
-            ltp_variable_row(model, state, model->price[p].variable, year, state->x);
-            ltp_lane_grow(row, state->x, LTP_BLOCK);
-        }
+        if (model->price[p].variable >= 0)
+            ltp_variable_grow(model, state, model->price[p].variable, year, 1.0, row, row);
     }
     for (int r = 0; r < model->rate_count; r++)
         rate_year(model, state, r, year);

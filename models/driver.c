@@ -134,6 +134,47 @@ void ltp_variable_row(const ltp_model *model, ltp_state *state, int index, int y
         ltp_event_add(model, state, variable->event[k], year, x);
 }
 
+/* now = before · (scale · (1 + x)) */
+LTP_HOT static void grow(double *now, const double *before, double scale, const double *restrict x)
+{
+#pragma omp simd
+    for (size_t i = 0; i < LTP_BLOCK; i++)
+        now[i] = before[i] * (scale * (1.0 + x[i]));
+}
+
+/* The same with x = intercept + slope · (wa·a + wb·b + wc·c): the same operations in the same order. */
+LTP_HOT static void grow_normal(double *now, const double *before, double scale, const ltp_transform *transform,
+                                const double *const row[3], const double weight[3])
+{
+    const double *a = row[0], *b = row[1], *c = row[2];
+    const double wa = weight[0], wb = weight[1], wc = weight[2];
+    const double intercept = transform->intercept, slope = transform->slope;
+#pragma omp simd
+    for (size_t i = 0; i < LTP_BLOCK; i++) {
+        double x = intercept + slope * (wa * a[i] + wb * b[i] + wc * c[i]);
+        now[i] = before[i] * (scale * (1.0 + x));
+    }
+}
+
+void ltp_variable_grow(const ltp_model *model, ltp_state *state, int index, int year, double scale,
+                       const double *before, double *now)
+{
+    const ltp_variable *variable = &model->variable[index];
+    const bool one = variable->value_count == 1 && variable->event_count == 0;
+    const ltp_value *value = one ? &model->value[variable->value[0]] : NULL;
+    if (one && model->sampling != LTP_SAMPLING_EXPECTED &&
+        value->transform[year - 1].kind == LTP_TRANSFORM_AFFINE && value->transform[year - 1].slope != 0.0 &&
+        value->factor[0] >= 0 && value->factor[1] >= 0 && value->factor[2] >= 0) {
+        const double *row[LTP_SHARE_COUNT];
+        for (int k = 0; k < LTP_SHARE_COUNT; k++)
+            row[k] = ltp_block_row(state->z, value->factor[k]);
+        grow_normal(now, before, scale, &value->transform[year - 1], row, value->weight);
+        return;
+    }
+    ltp_variable_row(model, state, index, year, state->x);
+    grow(now, before, scale, state->x);
+}
+
 /* severity · [u < probability] */
 LTP_HOT static void occur(double *restrict severity, const double *restrict u, double probability)
 {

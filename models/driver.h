@@ -14,6 +14,10 @@ void ltp_value_row(const ltp_model *model, ltp_state *state, int value, int year
 /* x of a target at a member: its values and events added. */
 void ltp_variable_row(const ltp_model *model, ltp_state *state, int variable, int year, double *x);
 
+/* now = before · scale · (1 + x of a variable): growth, in one pass where the variable is one normal driver. */
+void ltp_variable_grow(const ltp_model *model, ltp_state *state, int variable, int year, double scale,
+                       const double *before, double *now);
+
 /* Rare shocks that start in `year`: one stratified uniform a year decides, the severity is drawn once an event. */
 void ltp_event_year(const ltp_model *model, ltp_state *state, int year);
 /* x += severities under way in `year`. */
