@@ -78,13 +78,13 @@ static void pay_cash(const ltp_model *model, ltp_state *state, const ltp_layer_r
     }
 }
 
-/* gap = cost − income */
+/* gap = cost − income, to the tenth of a penny */
 LTP_HOT static void gap_row(double *restrict gap, const double *restrict cost, const double *restrict income)
 {
     gap = __builtin_assume_aligned(gap, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
-        gap[i] = cost[i] - income[i];
+        gap[i] = ltp_tenth_of_a_penny(cost[i] - income[i]);
 }
 
 /* saving = gap of do_nothing − (cost − income); the gap is added to everybody's */
@@ -96,7 +96,7 @@ LTP_HOT static void saving_row(double *restrict saving, double *restrict everybo
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
         double gap = cost[i] - income[i];
-        saving[i] = nothing[i] - gap;
+        saving[i] = nothing[i] - ltp_tenth_of_a_penny(gap);
         everybody[i] += gap;
     }
 }

@@ -6,10 +6,11 @@
 
 /* --- rows of lanes ---------------------------------------------------------------------------------------------- */
 
+/* A gap or a surplus, to the tenth of a penny. */
 LTP_HOT static void row_difference(double *restrict out, const double *restrict a, const double *restrict b) {
 #pragma omp simd
     for (int i = 0; i < LTP_BLOCK; i++)
-        out[i] = a[i] - b[i];
+        out[i] = ltp_tenth_of_a_penny(a[i] - b[i]);
 }
 
 LTP_HOT static void row_add_share(double *restrict out, const double *restrict row, double share) {

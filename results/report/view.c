@@ -157,9 +157,17 @@ ltp_status ltp_view_statistic_read(const ltp_view *view, const char *statistic, 
     return status;
 }
 
+static size_t offset_of(const ltp_view *view, const ltp_view_statistic *statistic, const size_t place[4]) {
+    return place[0] * statistic->layer_stride + (place[1] * view->items + place[2]) * view->years + place[3];
+}
+
+bool ltp_view_missing(const ltp_view *view, const ltp_view_statistic *statistic, const size_t place[4]) {
+    return isnan(statistic->value[offset_of(view, statistic, place)]);
+}
+
 ltp_status ltp_view_cell(const ltp_view *view, const ltp_view_statistic *statistic, const size_t place[4],
                          ltp_report *report, ltp_error *error) {
-    const size_t at = place[0] * statistic->layer_stride + (place[1] * view->items + place[2]) * view->years + place[3];
+    const size_t at = offset_of(view, statistic, place);
     const double se = statistic->error ? statistic->error[at] : NAN;
     if (statistic->column.kind != LTP_COLUMN_PROBABILITY)
         return ltp_report_number(report, statistic->value[at], se, error);

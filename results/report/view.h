@@ -34,6 +34,9 @@ bool ltp_view_has(const ltp_view *view, const char *statistic);
 ltp_status ltp_view_statistic_read(const ltp_view *view, const char *statistic, ltp_view_statistic *out,
                                    ltp_error *error);
 
+/* Whether the place has no such number: no organisation there has the item. */
+bool ltp_view_missing(const ltp_view *view, const ltp_view_statistic *statistic, const size_t place[4]);
+
 /* Adds the statistic's cell at a place to a report whose column it is. */
 ltp_status ltp_view_cell(const ltp_view *view, const ltp_view_statistic *statistic, const size_t place[4],
                          ltp_report *report, ltp_error *error);

@@ -100,11 +100,32 @@ void compile_unmodelled(compile_context *c, const char *sentence)
     c->plan->unmodelled_count = count + 1;
 }
 
+/* What a table that is left out means for the numbers. */
+static void note_left_out(compile_context *c)
+{
+    static const struct {
+        ltp_table_id table;
+        const char *sentence;
+    } row[] = {
+        {LTP_TABLE_POPULATION, "population.csv is left out: no demographic growth"},
+        {LTP_TABLE_USE_BY_AGE, "use_by_age.csv is left out: no demographic growth"},
+        {LTP_TABLE_CATEGORIES, "categories.csv is left out: every cost follows activity in full"},
+        {LTP_TABLE_CORRELATIONS, "correlations.csv is left out: drivers are independent"},
+        {LTP_TABLE_EVENTS, "events.csv is left out: no rare shocks"},
+        {LTP_TABLE_TRANSFERS, "transfers.csv is left out: no money moves between flows"},
+        {LTP_TABLE_PROGRAMMES, "programmes.csv is left out: the plan is to do nothing"},
+    };
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+        if (c->scenario->table[row[k].table].row_count == 0)
+            compile_unmodelled(c, row[k].sentence);
+}
+
 /* Each step leaves its problems in the list and goes on where the rest can still be checked. */
 static void compile_all(compile_context *c)
 {
     for (size_t k = 0; k < c->scenario->unmodelled_count; k++)
         compile_unmodelled(c, c->scenario->unmodelled[k]);
+    note_left_out(c);
     compile_roster(c);
     compile_drivers(c);
     compile_population(c);

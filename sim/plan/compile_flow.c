@@ -354,6 +354,27 @@ static void check_fixed_twice(compile_context *c)
     }
 }
 
+/* Both sides' figures of other flows wait for triangulation. */
+static void note_unlisted_contracts(compile_context *c)
+{
+    const ltp_table *table = COMPILE_TABLE(c, CONTRACTS);
+    for (size_t r = 0; r < table->row_count; r++) {
+        const int payer = compile_party_find(c, ltp_cell_at(table, r, LTP_CONTRACTS_PAYER)->text);
+        const int payee = compile_party_find(c, ltp_cell_at(table, r, LTP_CONTRACTS_PAYEE)->text);
+        const int service = compile_service_find(c, ltp_cell_at(table, r, LTP_CONTRACTS_SERVICE)->text);
+        bool fixed = false;
+        for (int f = 0; f < c->flow.count && !fixed; f++) {
+            const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+            fixed = flow->mechanism && flow->mechanism->index == LTP_INDEX_LAMBDA && flow->payer == payer &&
+                    flow->payee == payee && flow->service == service;
+        }
+        if (!fixed) {
+            compile_unmodelled(c, "contracts.csv: both sides' figures of flows that are not fixed are not compared");
+            return;
+        }
+    }
+}
+
 void compile_flows(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, FLOWS);
@@ -367,6 +388,7 @@ void compile_flows(compile_context *c)
         qsort(c->flow.item, (size_t)c->flow.count, sizeof(compile_flow), by_codes);
     check_uplift(c);
     check_fixed_twice(c);
+    note_unlisted_contracts(c);
     for (int f = 0; f < c->flow.count; f++)
         if (COMPILE_AT(c->flow, compile_flow, f)->mechanism)
             link_flow(c, COMPILE_AT(c->flow, compile_flow, f));

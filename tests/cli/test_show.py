@@ -62,7 +62,7 @@ def main():
         check(run.stdout.startswith("code,name,layer,year,p99,p99_se,sd,shortfall95,shortfall95_se,probability"),
               "statistics as asked, in that order")
         check(show("--help").returncode == 0 and "--statistic" in show("--help").stdout, "--help")
-        refused(2, "needs a result")
+        refused(2, "needs a RESULT")
         refused(2, "did you mean 'gap_provider'", path, "--measure", "gap_providr")
         refused(2, "there is no code 'S9'", path, "--code", "S9")
         refused(2, "did you mean 'england'", path, "--by", "englnd")
