@@ -176,8 +176,8 @@ static int action_of(const programme_reading *p, int party, double effect, int p
     for (int n = 0; n < wanted; n++) {
         const double start = fmax(start_of(p) + n, earliest);
         const int year = start_year(start_of(p) + n);
-        if (year > c->year_count)
-            break; /* after the horizon */
+        if (year > c->year_count && n > 0)
+            break; /* after the horizon; the first one stays, for those that wait for it */
         ltp_tranche *one = &tranche[action.tranche_count++];
         one->start = start;
         one->draw_year = year;
