@@ -123,11 +123,20 @@ static int start_year(double start)
     return start < 0.0 ? 1 : (int)start + 1;
 }
 
-static double planned_level(const ltp_action *action, int year)
+/* Planned start of the first tranche, with those that it waits for. */
+static double planned_start(const compile_context *c, const ltp_action *action)
+{
+    const double own = action->tranche[0].start;
+    return action->after < 0 ? own : fmax(own, planned_start(c, COMPILE_AT(c->action, ltp_action, action->after)));
+}
+
+static double planned_level(const compile_context *c, const ltp_action *action, int year)
 {
     double left = 1.0, sum = 0.0;
+    const double earliest = planned_start(c, action);
     for (int n = 0; n < action->tranche_count; n++) {
-        double one = action->effect * ltp_in_place(action->tranche[n].start, action->ramp_years, action->s_curve, year);
+        const double start = fmax(action->tranche[n].start, earliest);
+        double one = action->effect * ltp_in_place(start, action->ramp_years, action->s_curve, year);
         left *= 1.0 - one;
         sum += one;
     }
@@ -187,7 +196,7 @@ static int action_of(const programme_reading *p, int party, double effect, int p
         one->price_at_start = action.money ? held_price(c, start_of(p) + n < 0.0 ? -1 : price, year) : -1;
     }
     for (int t = 1; t <= c->year_count; t++)
-        planned[t] = planned_level(&action, t);
+        planned[t] = planned_level(c, &action, t);
     return compile_push(c, &c->action, sizeof action, &action);
 }
 
