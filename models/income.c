@@ -36,7 +36,9 @@ static void blended_plan(const ltp_model *model, ltp_state *state, const ltp_var
         return;
     }
     const ltp_activity *activity = &model->activity[variant->pair_activity[line->pair]];
-    const double growth = activity->plan_growth[year - 1] * (planned ? now / planned[year - 1] : 1.0);
+    /* where last year's plan left nothing, this year's leaves nothing */
+    const double kept = !planned ? 1.0 : planned[year - 1] != 0.0 ? now / planned[year - 1] : 0.0;
+    const double growth = activity->plan_growth[year - 1] * kept;
     if (year == 1)
         ltp_lane_fill(plan, growth, LTP_TILE);
     else
