@@ -60,10 +60,10 @@ LTP_HOT static void start_row(double *restrict start, double planned, const doub
  * Two copies of one loop, so that the curve is chosen outside it. */
 #define DELIVER(NAME, IN_PLACE)                                                                                        \
     LTP_HOT static void NAME(double *restrict left, const double *restrict start, double ramp_years, double effect,    \
-                             const double *restrict delivery, const double *restrict recurrent, double year_start)     \
+                             const double *restrict delivery, const double *restrict recurrent, double year_start,     \
+                             double first_from)                                                                        \
     {                                                                                                                  \
         left = __builtin_assume_aligned(left, 64);                                                                     \
-        const double first_from = year_start == 0.0 ? -1e300 : year_start;                                             \
         (void)ramp_years; /* at once: no ramp */                                                                       \
         _Pragma("omp simd") for (size_t i = 0; i < LTP_BLOCK; i++)                                                     \
         {                                                                                                              \
@@ -99,10 +99,12 @@ static void deliver(const ltp_action *action, const ltp_state *state, const ltp_
     const double *delivery = ltp_block_row(state->held, tranche->delivery);
     const double *recurrent = ltp_block_row(state->held, tranche->recurrent);
     void (*how)(double *restrict, const double *restrict, double, double, const double *restrict,
-                const double *restrict, double) = action->ramp_years == 0.0 ? deliver_at_once
-                                                  : action->s_curve         ? deliver_s_curve
-                                                                            : deliver_linear;
-    how(left, start, action->ramp_years, action->effect, delivery, recurrent, year - 1);
+                const double *restrict, double, double) = action->ramp_years == 0.0 ? deliver_at_once
+                                                          : action->s_curve         ? deliver_s_curve
+                                                                                    : deliver_linear;
+    /* nothing is in place before the year that it draws in, so that year is a first one even for an earlier start */
+    const double first_from = year == tranche->draw_year ? -1e300 : year - 1;
+    how(left, start, action->ramp_years, action->effect, delivery, recurrent, year - 1, first_from);
 }
 
 static void action_year(const ltp_model *model, ltp_state *state, int index, int year)
