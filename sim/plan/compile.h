@@ -180,6 +180,8 @@ void check_transfers(compile_context *c);
 /* --- who and what --- */
 int compile_party_find(const compile_context *c, const char *code); /* −1 */
 int compile_service_find(const compile_context *c, const char *code);
+/* Σ value[organisation], in the order of their codes. */
+double compile_sum_by_code(const compile_context *c, const double *value);
 int compile_category_find(const compile_context *c, const char *code);
 int compile_place(compile_context *c, const char *code); /* system or other place by code; adds it */
 static inline compile_party *compile_party_at(const compile_context *c, int party)

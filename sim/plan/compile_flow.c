@@ -142,7 +142,8 @@ static const double *weighted_uplift(compile_context *c)
         cost[flow->category] += flow->amount;
         total += flow->amount;
     }
-    for (size_t k = 0; total > 0.0 && k < categories->row_count; k++) {
+    for (size_t row = 0; total > 0.0 && row < categories->row_count; row++) {
+        const size_t k = categories->by_key[row];
         char target[300];
         bool any;
         snprintf(target, sizeof target, "price.%s", category_code(c, (int)k));

@@ -213,10 +213,11 @@ static double service_weight(const programme_reading *p, int organisation)
 {
     if (p->all_services || !cell(p, LTP_PROGRAMMES_TARGET_SERVICES)->present)
         return 1.0;
+    const ltp_table *services = COMPILE_TABLE(p->c, SERVICES);
     double sum = 0.0;
-    for (size_t s = 0; s < p->c->plan->roster.service.count; s++)
-        if (p->service[s])
-            sum += compile_service_share(p->c, organisation, (int)s);
+    for (size_t k = 0; k < services->row_count; k++)
+        if (p->service[services->by_key[k]])
+            sum += compile_service_share(p->c, organisation, (int)services->by_key[k]);
     return sum;
 }
 
@@ -245,13 +246,13 @@ static bool targets_demand(const programme_reading *p, const compile_flow *flow)
 /* Base value of everything that a programme of money is spread over. */
 static double cost_base(const programme_reading *p)
 {
-    double sum = 0.0;
+    double *part = COMPILE_NEW(p->c, compile_organisation_count(p->c), double);
     for (int k = 0; k < p->c->cost.count; k++) {
         const ltp_cost *cost = COMPILE_AT(p->c->cost, ltp_cost, k);
         if (targets_cost(p, cost))
-            sum += cost->amount * service_weight(p, cost->organisation);
+            part[cost->organisation] += cost->amount * service_weight(p, cost->organisation);
     }
-    return sum;
+    return compile_sum_by_code(p->c, part);
 }
 
 static double pass_through_base(const programme_reading *p)
@@ -481,7 +482,7 @@ void compile_programmes(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
     for (size_t r = 0; r < table->row_count; r++)
-        list_programme(c, r);
+        list_programme(c, table->by_key[r]); /* by code: their money is added up in this order */
     for (int k = 0; k < c->programme.count; k++)
         link_programme(c, k);
     int deepest = 0;

@@ -137,6 +137,15 @@ int compile_party_find(const compile_context *c, const char *code)
     return -1;
 }
 
+double compile_sum_by_code(const compile_context *c, const double *value)
+{
+    double sum = 0.0;
+    for (int k = 0; k < c->party.count; k++)
+        if (compile_party_at(c, c->party_by_code[k])->modelled)
+            sum += value[c->party_by_code[k]];
+    return sum;
+}
+
 static int axis_find(const ltp_label_axis *axis, const char *code)
 {
     for (size_t k = 0; k < axis->count; k++)
