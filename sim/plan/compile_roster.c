@@ -63,9 +63,11 @@ static void add_organisations(compile_context *c)
         double largest = 0.0;
         for (size_t m = 0; !home->present && m < membership->row_count; m++) {
             double share = compile_number(membership, m, LTP_MEMBERSHIP_SHARE);
-            if (strcmp(ltp_cell_at(membership, m, LTP_MEMBERSHIP_ORGANISATION)->text, code) == 0 && share > largest) {
+            const char *one = ltp_cell_at(membership, m, LTP_MEMBERSHIP_SYSTEM)->text;
+            if (strcmp(ltp_cell_at(membership, m, LTP_MEMBERSHIP_ORGANISATION)->text, code) == 0 &&
+                (share > largest || (share == largest && strcmp(one, system) < 0))) { /* of equal shares, by code */
                 largest = share;
-                system = ltp_cell_at(membership, m, LTP_MEMBERSHIP_SYSTEM)->text;
+                system = one;
             }
         }
         size_t at = ltp_table_find(systems, system);
