@@ -200,8 +200,11 @@ static int action_of(const programme_reading *p, int party, double effect, int p
     return compile_push(c, &c->action, sizeof action, &action);
 }
 
+/* What has no effect touches nothing, so that it changes no bit; its action stays, for those that wait for it. */
 static void touch(const programme_reading *p, compile_touch_kind kind, int on, int action)
 {
+    if (p->effect == 0.0)
+        return;
     compile_touch one = {.kind = kind, .programme = p->index, .on = on, .action = action};
     compile_push(p->c, &p->c->touch, sizeof one, &one);
 }
