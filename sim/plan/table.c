@@ -200,7 +200,8 @@ static ltp_status read_header(table_file *in, const ltp_csv *csv, bool *good, lt
                             "the column '%s' is given twice; the first is column %zu of the table", cell->text, j + 1);
         }
     }
-    complain_missing(in, first, looked_alike);
+    if (status == LTP_OK)
+        complain_missing(in, first, looked_alike);
     return status;
 }
 
