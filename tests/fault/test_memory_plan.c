@@ -4,7 +4,7 @@
 #include "sim/plan/plan.h"
 #include "tests/support/test.h"
 
-#define MOST 100000ul
+#define MOST 1000000ul
 
 /* Loads with the n-th allocation failing. */
 static ltp_status load(const char *scenario, unsigned long n, ltp_error *error) {
@@ -20,18 +20,25 @@ static ltp_status load(const char *scenario, unsigned long n, ltp_error *error) 
     return status;
 }
 
-static void every_allocation_may_fail(void **state) {
-    (void)state;
+/* All of the worked example's; of a large scenario that uses everything, every `step`-th. */
+static void fail_each(const char *scenario, unsigned long step) {
     unsigned long n = 1;
-    for (; n < MOST; n++) {
+    for (; n < MOST; n += step) {
         ltp_error error = {0};
-        const ltp_status status = load("scenarios/minimal", n, &error);
+        const ltp_status status = load(scenario, n, &error);
         if (status == LTP_OK)
             break;
         if (status != LTP_ERROR_MEMORY || error.status != LTP_ERROR_MEMORY || !error.message[0])
-            fail_msg("allocation %lu: status %d, '%s'", n, (int)status, error.message);
+            fail_msg("%s, allocation %lu: status %d, '%s'", scenario, n, (int)status, error.message);
     }
-    assert_true(n > 10 && n < MOST); /* there were some to fail */
+    assert_true(n > 1000 && n < MOST); /* there were some to fail */
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    fail_each("scenarios/minimal", 1);
+    fail_each("tests/support/everything", 17);
+    fail_each("scenarios/downside", 1009); /* one scenario on another */
 }
 
 /* After the failures the same process loads the same plan. */
