@@ -236,6 +236,25 @@ static void money_off_a_price_is_the_payers(void **state) {
     done(&s);
 }
 
+/* A payer outside the accounts gains too: the trust receives and spends less, and its gap stays. */
+static void cheaper_drugs_of_an_outside_payer(void **state) {
+    (void)state;
+    where = folder_copy(FLAT);
+    folder_add(&where, "flows.csv", "CENTRE,T,drugs_devices,drugs,10,,pass_through,,,,");
+    folder_set(&where, "flows.csv", "T,SUPPLIERS,,drugs", "amount", "30");
+    folder_write(&where, "programmes.csv",
+                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,start\n"
+                 "BIOS,price,T,*,drugs,0.05,2019-04-01\n");
+    simulation s = simulation_open(where.path, NULL);
+    simulation_expect(&s);
+    assert_savings(&s, "T", (const double[]){0, 0, 0, 0});
+    assert_savings(&s, "C", (const double[]){1, 1, 1, 1});
+    assert_near(simulation_value(&s, LTP_QUANTITY_USE, "T", "drugs_devices", "plan", 1, 0), 30 * 0.95, EXACT);
+    assert_near(simulation_value(&s, LTP_QUANTITY_INCOME, "T", NULL, "plan", 1, 0), 180 - 1.5, 100 * EXACT);
+    assert_near(simulation_value(&s, LTP_QUANTITY_COST, "T", NULL, "plan", 1, 0), 180 - 1.5, 100 * EXACT);
+    done(&s);
+}
+
 /* £3m off demand worth 50 at the start: a share of activity, so it grows with the price. */
 static void money_off_demand(void **state) {
     (void)state;
@@ -343,6 +362,7 @@ int main(void) {
         cmocka_unit_test(money_is_at_the_prices_of_its_start_year),
         cmocka_unit_test(money_is_spread_by_base_cost),
         cmocka_unit_test(money_off_a_price_is_the_payers),
+        cmocka_unit_test(cheaper_drugs_of_an_outside_payer),
         cmocka_unit_test(money_off_demand),
         cmocka_unit_test(unit_cost_of_one_service),
         cmocka_unit_test(running_costs_follow_the_deflator),
