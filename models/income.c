@@ -46,7 +46,9 @@ static void blended_plan(const ltp_model *model, const ltp_state *state, const l
         ltp_lane_fill(plan, line->plan_base[year - 1] * now, LTP_TILE);
         return;
     }
-    const double growth = model->activity[activity].plan_growth[year - 1] * (planned ? now / planned[year - 1] : 1.0);
+    /* where last year's plan left nothing, this year's leaves nothing */
+    const double kept = !planned ? 1.0 : planned[year - 1] != 0.0 ? now / planned[year - 1] : 0.0;
+    const double growth = model->activity[activity].plan_growth[year - 1] * kept;
     const double *before = ltp_activity_row(state, activity, year - 1) + lane;
     if (year == 1)
         ltp_lane_fill(plan, growth, LTP_TILE);

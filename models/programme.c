@@ -47,6 +47,7 @@ typedef struct {
     const double *earliest;   /* start of what it waits for */
     const double *delivery, *recurrent;
     double effect, ramp_years, year_start;
+    double first_from;        /* starts from here on are in their first year */
 } tranche_view;
 
 /* start = max(planned + slippage, earliest); delivered = x · in_place · (first year ? 1 : recurrent share), times the
@@ -56,7 +57,7 @@ typedef struct {
     {                                                                                                                  \
         const double planned = view->planned, effect = view->effect, year_start = view->year_start;                    \
         const double ramp = view->ramp_years, per_ramp = ramp > 0.0 ? 1.0 / ramp : 0.0, month = 1.0 / 12.0;            \
-        const double first_from = year_start == 0.0 ? -1e300 : year_start;                                             \
+        const double first_from = view->first_from;                                                                    \
         const double *slippage = view->slippage, *earliest = view->earliest;                                           \
         const double *delivery = view->delivery, *recurrent = view->recurrent;                                         \
         left = __builtin_assume_aligned(left, 64);                                                                     \
@@ -103,7 +104,10 @@ static void deliver(const ltp_action *action, const ltp_state *state, const ltp_
                                .recurrent = ltp_block_row(state->held, tranche->recurrent),
                                .effect = action->effect,
                                .ramp_years = action->ramp_years,
-                               .year_start = year - 1};
+                               .year_start = year - 1,
+                               /* nothing is in place before the year that it draws in, so that year is a first one even
+                                * for an earlier start */
+                               .first_from = year == tranche->draw_year ? -1e300 : year - 1};
     if (action->ramp_years == 0.0)
         deliver_at_once(&view, start, left);
     else if (action->s_curve)

@@ -59,9 +59,13 @@ static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_ro
     const int sums = model->use_first[n];
     rows->sum = take(to, (size_t)sums + 1, sizeof *rows->sum);
     double *sum_rows = block_rows(to, sums + 1);
-    if (to->base)
-        for (int s = 0; s <= sums; s++)
-            rows->sum[s].row = ltp_block_row(sum_rows, s);
+    /* cells of one service differ by stream, those of one stream by service */
+    const int most = model->service_count > model->stream_count ? model->service_count : model->stream_count;
+    int *cells = take(to, (size_t)(sums + 1) * (size_t)most, sizeof *cells);
+    for (int s = 0; to->base && s <= sums; s++) {
+        rows->sum[s].row = ltp_block_row(sum_rows, s);
+        rows->sum[s].cell = &cells[(size_t)s * (size_t)most];
+    }
     rows->sum_count = 0;
     rows->use_row = row_table(to, n * model->service_count);
     rows->stream_row = row_table(to, n * model->stream_count);

@@ -7,8 +7,6 @@
 
 #include "models/model.h"
 
-#define LTP_SUM_CELL_MAX 32
-
 /* A row that a layer keeps for itself, made from the variant's. */
 typedef struct {
     double *own;
@@ -28,7 +26,7 @@ typedef struct {
     double *row;
     int cell_count;
     bool from_income; /* cells are income cells, else use cells */
-    int cell[LTP_SUM_CELL_MAX];
+    int *cell;
 } ltp_sum_row;
 
 typedef struct {

@@ -201,6 +201,8 @@ void check_transfers(compile_context *c);
 /* --- who and what --- */
 int compile_party_find(const compile_context *c, const char *code); /* −1 */
 int compile_service_find(const compile_context *c, const char *code);
+/* Σ value[organisation], in the order of their codes. */
+double compile_sum_by_code(const compile_context *c, const double *value);
 int compile_category_find(const compile_context *c, const char *code);
 const char *compile_category_code(const compile_context *c, int category); /* "" for −1 */
 /* A number of categories.csv, 1 where the category has no row. */

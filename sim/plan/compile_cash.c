@@ -90,7 +90,7 @@ static void running_cost(compile_context *c, int index, const bool *target, bool
     const ltp_cell *start = ltp_cell_at(table, programme->row, LTP_PROGRAMMES_START);
     const int n = compile_organisation_count(c);
     bool *bears = COMPILE_NEW(c, n, bool);
-    double total = 0.0;
+    double *income = COMPILE_NEW(c, n, double);
     if (once == 0.0 && yearly == 0.0)
         return;
     if (!bearers(c, index, target, has_targets, bears) || !start->present) {
@@ -101,10 +101,11 @@ static void running_cost(compile_context *c, int index, const bool *target, bool
     }
     const int first = start->number < 12.0 ? 0 : (int)(start->number / 12.0);
     for (int o = 0; o < n; o++)
-        total += bears[o] ? base_income(c, o) : 0.0;
+        income[o] = bears[o] ? base_income(c, o) : 0.0;
+    const double total = compile_sum_by_code(c, income);
     const double *index_of = deflators(c, first > c->year_count ? c->year_count : first);
     for (int o = 0; o < n; o++) {
-        const double share = bears[o] && total > 0.0 ? base_income(c, o) / total : 0.0;
+        const double share = total > 0.0 ? income[o] / total : 0.0;
         double *amount = COMPILE_NEW(c, c->year_count, double);
         if (share == 0.0)
             continue;

@@ -42,13 +42,6 @@ static void base_cost(const compile_context *c, int organisation, int category, 
     }
 }
 
-static const compile_context *sorting; /* loading is single-threaded */
-
-static int by_category_code(const void *a, const void *b)
-{
-    return strcmp(compile_category_code(sorting, *(const int *)a), compile_category_code(sorting, *(const int *)b));
-}
-
 static void cost_of(compile_context *c, int organisation, int category)
 {
     const compile_party *party = compile_party_at(c, organisation);
@@ -76,15 +69,9 @@ static void cost_of(compile_context *c, int organisation, int category)
 
 void compile_costs(compile_context *c)
 {
-    const int categories = c->category.count;
-    int *order = COMPILE_NEW(c, categories, int);
-    for (int k = 0; k < categories; k++)
-        order[k] = k;
-    sorting = c;
-    qsort(order, (size_t)categories, sizeof *order, by_category_code);
     for (int o = 0; o < compile_organisation_count(c); o++)
-        for (int k = 0; k < categories; k++)
-            cost_of(c, o, order[k]);
+        for (int k = 0; k < c->category.count; k++)
+            cost_of(c, o, k);
 }
 
 /* Weight of a flow in its payee's volume: all payers and mechanisms but pass_through. */

@@ -1,5 +1,6 @@
 /* Demography and allocations: deterministic tables by year that demand and block contracts follow. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/plan/compile.h"
@@ -12,7 +13,9 @@ static int band_find(compile_context *c, const char ***bands, const char *band)
     return -1;
 }
 
-/* Age bands in the order in which population.csv first names them. */
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* Age bands, by name: persons are added up in this order. */
 static const char **read_bands(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, POPULATION);
@@ -22,6 +25,8 @@ static const char **read_bands(compile_context *c)
         if (band_find(c, &bands, band) < 0)
             bands[c->band_count++] = band;
     }
+    if (c->band_count)
+        qsort(bands, (size_t)c->band_count, sizeof *bands, by_text);
     return bands;
 }
 

@@ -123,11 +123,20 @@ static int start_year(double start)
     return start < 0.0 ? 1 : (int)start + 1;
 }
 
-static double planned_level(const ltp_action *action, int year)
+/* Planned start of the first tranche, with those that it waits for. */
+static double planned_start(const compile_context *c, const ltp_action *action)
+{
+    const double own = action->tranche[0].start;
+    return action->after < 0 ? own : fmax(own, planned_start(c, COMPILE_AT(c->action, ltp_action, action->after)));
+}
+
+static double planned_level(const compile_context *c, const ltp_action *action, int year)
 {
     double left = 1.0, sum = 0.0;
+    const double earliest = planned_start(c, action);
     for (int n = 0; n < action->tranche_count; n++) {
-        double one = action->effect * ltp_in_place(action->tranche[n].start, action->ramp_years, action->s_curve, year);
+        const double start = fmax(action->tranche[n].start, earliest);
+        double one = action->effect * ltp_in_place(start, action->ramp_years, action->s_curve, year);
         left *= 1.0 - one;
         sum += one;
     }
@@ -176,8 +185,8 @@ static int action_of(const programme_reading *p, int party, double effect, int p
     for (int n = 0; n < wanted; n++) {
         const double start = fmax(start_of(p) + n, earliest);
         const int year = start_year(start_of(p) + n);
-        if (year > c->year_count)
-            break; /* after the horizon */
+        if (year > c->year_count && n > 0)
+            break; /* after the horizon; the first one stays, for those that wait for it */
         ltp_tranche *one = &tranche[action.tranche_count++];
         one->start = start;
         one->draw_year = year;
@@ -187,12 +196,15 @@ static int action_of(const programme_reading *p, int party, double effect, int p
         one->price_at_start = action.money ? held_price(c, start_of(p) + n < 0.0 ? -1 : price, year) : -1;
     }
     for (int t = 1; t <= c->year_count; t++)
-        planned[t] = planned_level(&action, t);
+        planned[t] = planned_level(c, &action, t);
     return compile_push(c, &c->action, sizeof action, &action);
 }
 
+/* What has no effect touches nothing, so that it changes no bit; its action stays, for those that wait for it. */
 static void touch(const programme_reading *p, compile_touch_kind kind, int on, int action)
 {
+    if (p->effect == 0.0)
+        return;
     compile_touch one = {.kind = kind, .programme = p->index, .on = on, .action = action};
     compile_push(p->c, &p->c->touch, sizeof one, &one);
 }
@@ -204,10 +216,11 @@ static double service_weight(const programme_reading *p, int organisation)
 {
     if (p->all_services || !cell(p, LTP_PROGRAMMES_TARGET_SERVICES)->present)
         return 1.0;
+    const ltp_table *services = COMPILE_TABLE(p->c, SERVICES);
     double sum = 0.0;
-    for (size_t s = 0; s < p->c->plan->roster.service.count; s++)
-        if (p->service[s])
-            sum += compile_service_share(p->c, organisation, (int)s);
+    for (size_t k = 0; k < services->row_count; k++)
+        if (p->service[services->by_key[k]])
+            sum += compile_service_share(p->c, organisation, (int)services->by_key[k]);
     return sum;
 }
 
@@ -236,13 +249,13 @@ static bool targets_demand(const programme_reading *p, const compile_flow *flow)
 /* Base value of everything that a programme of money is spread over. */
 static double cost_base(const programme_reading *p)
 {
-    double sum = 0.0;
+    double *part = COMPILE_NEW(p->c, compile_organisation_count(p->c), double);
     for (int k = 0; k < p->c->cost.count; k++) {
         const ltp_cost *cost = COMPILE_AT(p->c->cost, ltp_cost, k);
         if (targets_cost(p, cost))
-            sum += cost->amount * service_weight(p, cost->organisation);
+            part[cost->organisation] += cost->amount * service_weight(p, cost->organisation);
     }
-    return sum;
+    return compile_sum_by_code(p->c, part);
 }
 
 static double pass_through_base(const programme_reading *p)
@@ -472,7 +485,7 @@ void compile_programmes(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
     for (size_t r = 0; r < table->row_count; r++)
-        list_programme(c, r);
+        list_programme(c, table->by_key[r]); /* by code: their money is added up in this order */
     for (int k = 0; k < c->programme.count; k++)
         link_programme(c, k);
     int deepest = 0;

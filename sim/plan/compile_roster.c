@@ -63,9 +63,11 @@ static void add_organisations(compile_context *c)
         double largest = 0.0;
         for (size_t m = 0; !home->present && m < membership->row_count; m++) {
             double share = compile_number(membership, m, LTP_MEMBERSHIP_SHARE);
-            if (strcmp(ltp_cell_at(membership, m, LTP_MEMBERSHIP_ORGANISATION)->text, code) == 0 && share > largest) {
+            const char *one = ltp_cell_at(membership, m, LTP_MEMBERSHIP_SYSTEM)->text;
+            if (strcmp(ltp_cell_at(membership, m, LTP_MEMBERSHIP_ORGANISATION)->text, code) == 0 &&
+                (share > largest || (share == largest && strcmp(one, system) < 0))) { /* of equal shares, by code */
                 largest = share;
-                system = ltp_cell_at(membership, m, LTP_MEMBERSHIP_SYSTEM)->text;
+                system = one;
             }
         }
         size_t at = ltp_table_find(systems, system);
@@ -137,6 +139,15 @@ int compile_party_find(const compile_context *c, const char *code)
     return -1;
 }
 
+double compile_sum_by_code(const compile_context *c, const double *value)
+{
+    double sum = 0.0;
+    for (int k = 0; k < c->party.count; k++)
+        if (compile_party_at(c, c->party_by_code[k])->modelled)
+            sum += value[c->party_by_code[k]];
+    return sum;
+}
+
 static int axis_find(const ltp_label_axis *axis, const char *code)
 {
     for (size_t k = 0; k < axis->count; k++)
@@ -169,7 +180,12 @@ double compile_category_number(const compile_context *c, int category, int colum
     return row == SIZE_MAX ? 1.0 : compile_number(COMPILE_TABLE(c, CATEGORIES), row, column);
 }
 
-/* Categories of the table, then those that only flows name; pass-through without one is drugs. */
+static int by_category_code(const void *a, const void *b)
+{
+    return strcmp(((const compile_category *)a)->code, ((const compile_category *)b)->code);
+}
+
+/* Categories of the table and those that only flows name, by code; pass-through without one is drugs. */
 static void add_categories(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, CATEGORIES), *flows = COMPILE_TABLE(c, FLOWS);
@@ -183,6 +199,7 @@ static void add_categories(compile_context *c)
         if ((!cell || cell->present) && compile_category_find(c, category.code) < 0)
             compile_push(c, &c->category, sizeof category, &category);
     }
+    qsort(c->category.item, (size_t)c->category.count, sizeof(compile_category), by_category_code);
 }
 
 /* --- membership --- */

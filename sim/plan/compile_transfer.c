@@ -114,7 +114,8 @@ static void note_new_money(compile_context *c, const ltp_cell *stream_cell, cons
 void compile_transfers(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, TRANSFERS);
-    for (size_t r = 0; r < table->row_count; r++) {
+    for (size_t k = 0; k < table->row_count; k++) {
+        const size_t r = table->by_key[k]; /* by name: they are added up in this order */
         const int year = (int)compile_number(table, r, LTP_TRANSFERS_YEAR);
         const double amount = compile_number(table, r, LTP_TRANSFERS_AMOUNT);
         const double share = amount != 0.0 ? compile_number(table, r, LTP_TRANSFERS_ALREADY_IN_ALLOCATION) / amount : 1.0;
