@@ -2,10 +2,11 @@
 """ltpsim against bench/peers, a numpy program written from the model's page and never from this source (prints TAP).
 
 Expectations: every figure that both programs make, 1e-9 relative (of £1m or one unit of activity where less).
-Distributions: Greater Manchester, 102,400 paths each, generators and seeds of their own; quantiles 1 to 99 and the mean
-of every organisation's and the system's gaps, every year. The limit in combined standard errors is set so that by
-chance at most one draw of seeds in a hundred would fail; the seeds are fixed, so that the test itself never wavers.
-Each check is then given a peer whose input is slightly wrong, and has to fail.
+Distributions: Greater Manchester and a made-up plan with every mechanism and family, 102,400 paths each, generators and
+seeds of their own; quantiles 1 to 99 and the mean of every organisation's and system's gaps, every year. The limit in
+combined standard errors is set so that by chance at most one draw of seeds in a hundred would fail for a scenario; the
+seeds are fixed, so that the test itself never wavers. Each check is then given a peer whose input is slightly wrong,
+and has to fail.
 """
 import os
 import sys
@@ -14,6 +15,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "bench", "peers"))
 import agreement                                        # noqa: E402
+import every_rule                                       # noqa: E402
 
 PROGRAM = os.path.join(ROOT, os.environ.get("LTP_BUILD", "build"), "ltpsim")
 SCENARIOS = os.path.join(ROOT, "scenarios")
@@ -32,54 +34,55 @@ def ok(condition, what):
     print(f"{'ok' if condition else 'not ok'} {count} - {what}", flush=True)
 
 
+def hold(name, folder):
+    """Every expectation of a scenario; its result."""
+    result = agreement.run(PROGRAM, folder, folder + ".h5")
+    worst = agreement.worst_relative(agreement.expectations(result, agreement.plan_of(folder)))
+    for what, (error, whom, figures) in worst.items():
+        ok(error <= TOLERANCE, f"{name}, {what}: {figures} figures, largest relative difference {error:.1e} ({whom})")
+    return result
+
+
 def test_expectations(scratch):
-    for name in ("greater-manchester", "minimal", "published/national-check", "published/feeling-the-crunch"):
+    for name in ("minimal", "published/national-check", "published/feeling-the-crunch", "greater-manchester"):
         folder = agreement.copy(os.path.join(SCENARIOS, name), os.path.join(scratch, name.replace("/", "-")), sampling="expected")
-        result = agreement.run(PROGRAM, folder, folder + ".h5")
-        worst = agreement.worst_relative(agreement.expectations(result, agreement.plan_of(folder)))
-        for what, (error, whom, figures) in worst.items():
-            ok(error <= TOLERANCE, f"{name}, {what}: {figures} figures, largest relative difference {error:.1e} ({whom})")
-    folder = os.path.join(scratch, "greater-manchester")
+        result = hold(name, folder)
     agreement.edit(folder, "drivers", "price.pay", "mean_2019/20", lambda x: x + 1e-8)
-    worst = agreement.worst_relative(agreement.expectations(folder + ".h5", agreement.plan_of(folder)))
+    worst = agreement.worst_relative(agreement.expectations(result, agreement.plan_of(folder)))
     for what in ("gap", "cost", "gap_provider"):
-        ok(worst[what][0] > TOLERANCE, f"negative control: pay 0.000001% dearer in one year is seen in {what} ({worst[what][0]:.1e})")
+        ok(worst[what][0] > TOLERANCE, f"negative control: pay 0.000001 points dearer in one year is seen in {what} ({worst[what][0]:.1e})")
     ok(worst["activity"][0] <= TOLERANCE, "and not in activity")
+    hold("every rule", agreement.copy(every_rule.write(os.path.join(scratch, "every")), os.path.join(scratch, "every-expected"), sampling="expected"))
 
 
-def farthest(result, folder):
-    """(largest distance in standard errors, of what, how many comparisons) of the peer's simulation of a folder."""
+def compare(result, folder):
+    """(scores, how many, the farthest distance in standard errors, of what) of the peer's simulation of a folder."""
     scored = agreement.scores(result, *agreement.simulate(agreement.plan_of(folder), PATHS, PEER_SEED))
-    worst = max(scored, key=lambda pair: pair[1].max())
-    return worst[1].max(), " ".join(worst[0]), sum(z.size for _, z in scored), scored
+    whose, z = max(scored, key=lambda pair: pair[1].max())
+    return scored, sum(z.size for _, z in scored), z.max(), " ".join(whose)
+
+
+def distributions(name, folder, scratch, controls):
+    """Both programs' distributions of one scenario, then the peer's of slightly wrong copies of it."""
+    result = agreement.run(PROGRAM, folder, os.path.join(scratch, "sampled.h5"), "--paths", str(PATHS))
+    scored, comparisons, _, _ = compare(result, folder)
+    limit = agreement.limit(comparisons, ALARM)
+    for (level, code, measure), z in scored:
+        ok(z.max() <= limit, f"{name}, {measure} of {level} {code}: {z.size} quantiles and means within {limit:.2f} standard errors, worst {z.max():.2f}")
+    for i, (what, table, row, column, change) in enumerate(controls):
+        wrong = agreement.copy(folder, os.path.join(scratch, f"{name}-wrong-{i}"))
+        agreement.edit(wrong, table, row, column, change)
+        _, _, distance, whose = compare(result, wrong)
+        ok(distance > limit, f"{name}, negative control: {what} is caught ({distance:.1f} standard errors, {whose})")
 
 
 def test_distributions(scratch):
-    result = agreement.run(PROGRAM, GREATER_MANCHESTER, os.path.join(scratch, "sampled.h5"), "--paths", str(PATHS))
-    _, _, comparisons, scored = farthest(result, GREATER_MANCHESTER)
-    limit = agreement.limit(comparisons, ALARM)
-    for (level, code, measure), z in scored:
-        ok(z.max() <= limit, f"{measure} of {level} {code}: {z.size} quantiles and means within {limit:.2f} standard errors, worst {z.max():.2f}")
-    controls = (
-        ("pay's deviation 10% larger", lambda folder: agreement.edit(folder, "drivers", "price.pay", "sd", lambda sd: 1.1 * sd)),
-        ("non-elective growth 0.1 points higher", lambda folder: agreement.edit(folder, "drivers", "demand.nonelective", "mean", lambda x: x + 0.001)),
-        ("no correlation of pay with the tariff's error", lambda folder: drop(folder, "price.pay,tariff.error")))
-    for i, (what, spoil) in enumerate(controls):
-        folder = agreement.copy(GREATER_MANCHESTER, os.path.join(scratch, f"wrong-{i}"))
-        spoil(folder)
-        distance, whose, _, _ = farthest(result, folder)
-        ok(distance > limit, f"negative control: {what} is caught ({distance:.1f} standard errors, {whose})")
-
-
-def drop(folder, pair):
-    """Takes one row out of correlations.csv."""
-    path = os.path.join(folder, "correlations.csv")
-    with open(path, encoding="utf-8") as handle:
-        lines = handle.readlines()
-    kept = [line for line in lines if not line.startswith(pair)]
-    assert len(kept) == len(lines) - 1
-    with open(path, "w", encoding="utf-8") as handle:
-        handle.writelines(kept)
+    distributions("greater-manchester", GREATER_MANCHESTER, scratch, (
+        ("pay's deviation 10% larger", "drivers", "price.pay", "sd", lambda sd: 1.1 * sd),
+        ("non-elective growth 0.1 points higher", "drivers", "demand.nonelective", "mean", lambda x: x + 0.001)))
+    distributions("every rule", os.path.join(scratch, "every"), scratch, (
+        ("a tenth more winters with flu", "events", "flu", "probability", lambda p: 1.1 * p),
+        ("pay that persists less", "drivers", "pp", "persistence", lambda phi: phi - 0.1)))
 
 
 with tempfile.TemporaryDirectory(prefix="ltpsim-peer-") as place:
