@@ -43,7 +43,7 @@ static double normal(uint64_t *state) {
             const double took = now() - start;                                                                         \
             best = took < best ? took : best;                                                                          \
         }                                                                                                              \
-        printf("%-48s %12.3f ns/value\n", name, best * 1e9 / SERIES / LTP_BLOCK);                                      \
+        printf("%-56s %12.3f ns/value\n", name, best * 1e9 / SERIES / LTP_BLOCK);                                      \
     } while (0)
 
 int main(void) {
@@ -70,9 +70,9 @@ int main(void) {
     TIME("statistics.histogram", ltp_block_histogram(x, frame.centre, frame.width, count + s * LTP_BIN_COUNT));
     TIME("statistics.add_integers", if (!ltp_series_add(&sum[s], &frame, &block[s])) return 1);
     TIME("statistics.add_histogram", ltp_histogram_add(&histogram[s], count + s * LTP_BIN_COUNT));
-    printf("%-48s %12zu bytes/series\n", "statistics.memory_moments", sizeof(ltp_series_sum) + sizeof(ltp_frame));
-    printf("%-48s %12zu bytes/series\n", "statistics.memory_histogram", sizeof(ltp_histogram));
-    printf("%-48s %12zu bytes/series\n", "statistics.memory_of_each_thread",
+    printf("%-56s %12zu bytes/series\n", "statistics.memory_moments", sizeof(ltp_series_sum) + sizeof(ltp_frame));
+    printf("%-56s %12zu bytes/series\n", "statistics.memory_histogram", sizeof(ltp_histogram));
+    printf("%-56s %12zu bytes/series\n", "statistics.memory_of_each_thread",
            sizeof(ltp_block_sum) + LTP_BIN_COUNT * sizeof(uint16_t));
     ltp_free(histogram);
     ltp_free(count);

@@ -6,12 +6,13 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import agreement                                        # noqa: E402
 from figure import figure                               # noqa: E402
+from folder import copy                                 # noqa: E402
 
 
 def main():
     program, scenario, scratch = sys.argv[1:4]
     print("# agreement with the numpy peer")
-    folder = agreement.copy(scenario, os.path.join(scratch, "expected"), sampling="expected")
+    folder = copy(scenario, os.path.join(scratch, "expected"), sampling="expected")
     result = agreement.run(program, folder, folder + ".h5")
     worst = agreement.worst_relative(agreement.expectations(result, agreement.plan_of(folder)))
     for what, (error, whom, figures) in worst.items():

@@ -112,7 +112,7 @@ int main(void) {
         return EXIT_FAILURE;
     }
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        printf("%-48s %12.3f ns/draw\n", all[i].name, median_ns(all[i].kernel));
+        printf("%-56s %12.3f ns/draw\n", all[i].name, median_ns(all[i].kernel));
     gsl_rng_free(generator);
     return EXIT_SUCCESS;
 }

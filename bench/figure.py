@@ -4,7 +4,7 @@ import statistics
 
 def figure(name, value, unit, what=""):
     text = value if isinstance(value, str) else f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
-    print(f"{name:<48} {text:>12} {unit:<12} {what}".rstrip(), flush=True)
+    print(f"{name:<56} {text:>12} {unit:<12} {what}".rstrip(), flush=True)
 
 
 def spread(name, values, unit, what=""):

@@ -17,8 +17,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import numpy as np                                      # noqa: E402
-from agreement import copy                              # noqa: E402
 from figure import figure, spread                       # noqa: E402
+from folder import copy                                 # noqa: E402
 
 PEERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers")
 BLOCK = 1024

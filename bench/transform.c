@@ -39,7 +39,7 @@ static void measure(const char *family, ltp_family_input input, const char *what
         const double each = (seconds() - from) * 1e9 / ((double)ROUNDS * LTP_BLOCK);
         best = each < best ? each : best;
     }
-    printf("%-48s %12.3f ns/value     compiled in %.3f ms\n", what, best, 1e3 * compile);
+    printf("%-56s %12.3f ns/value     compiled in %.3f ms\n", what, best, 1e3 * compile);
 }
 
 #define P(NAME, VALUE) .given[LTP_PARAMETER_##NAME] = true, .value[LTP_PARAMETER_##NAME] = (VALUE)

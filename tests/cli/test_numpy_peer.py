@@ -16,6 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "bench", "peers"))
 import agreement                                        # noqa: E402
 import every_rule                                       # noqa: E402
+from folder import copy, edit                           # noqa: E402
 
 PROGRAM = os.path.join(ROOT, os.environ.get("LTP_BUILD", "build"), "ltpsim")
 SCENARIOS = os.path.join(ROOT, "scenarios")
@@ -45,14 +46,14 @@ def hold(name, folder):
 
 def test_expectations(scratch):
     for name in ("minimal", "published/national-check", "published/feeling-the-crunch", "greater-manchester"):
-        folder = agreement.copy(os.path.join(SCENARIOS, name), os.path.join(scratch, name.replace("/", "-")), sampling="expected")
+        folder = copy(os.path.join(SCENARIOS, name), os.path.join(scratch, name.replace("/", "-")), sampling="expected")
         result = hold(name, folder)
-    agreement.edit(folder, "drivers", "price.pay", "mean_2019/20", lambda x: x + 1e-8)
+    edit(folder, "drivers", "price.pay", "mean_2019/20", lambda x: x + 1e-8)
     worst = agreement.worst_relative(agreement.expectations(result, agreement.plan_of(folder)))
     for what in ("gap", "cost", "gap_provider"):
         ok(worst[what][0] > TOLERANCE, f"negative control: pay 0.000001 points dearer in one year is seen in {what} ({worst[what][0]:.1e})")
     ok(worst["activity"][0] <= TOLERANCE, "and not in activity")
-    hold("every rule", agreement.copy(every_rule.write(os.path.join(scratch, "every")), os.path.join(scratch, "every-expected"), sampling="expected"))
+    hold("every rule", copy(every_rule.write(os.path.join(scratch, "every")), os.path.join(scratch, "every-expected"), sampling="expected"))
 
 
 def compare(result, folder):
@@ -70,8 +71,8 @@ def distributions(name, folder, scratch, controls):
     for (level, code, measure), z in scored:
         ok(z.max() <= limit, f"{name}, {measure} of {level} {code}: {z.size} quantiles and means within {limit:.2f} standard errors, worst {z.max():.2f}")
     for i, (what, table, row, column, change) in enumerate(controls):
-        wrong = agreement.copy(folder, os.path.join(scratch, f"{name}-wrong-{i}"))
-        agreement.edit(wrong, table, row, column, change)
+        wrong = copy(folder, os.path.join(scratch, f"{name}-wrong-{i}"))
+        edit(wrong, table, row, column, change)
         _, _, distance, whose = compare(result, wrong)
         ok(distance > limit, f"{name}, negative control: {what} is caught ({distance:.1f} standard errors, {whose})")
 
