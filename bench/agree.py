@@ -23,7 +23,7 @@ def main():
     (level, code, measure), z = max(scored, key=lambda pair: pair[1].max())
     figure("agreement.distribution.worst", z.max(), "std errors", f"of {count} quantiles and means ({measure} of {level} {code})")
     figure("agreement.distribution.allowed", agreement.limit(count, 0.01), "std errors", "exceeded by chance once in 100 draws of seeds")
-    figure("agreement.distribution.mean_square", sum((z ** 2).sum() for _, z in scored) / count, "", "about 1 where errors are stated honestly")
+    figure("agreement.distribution.mean_square", sum((z ** 2).sum() for _, z in scored) / count, "", "about 1 where errors are stated honestly; the figures hang together")
 
 
 if __name__ == "__main__":
