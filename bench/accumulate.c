@@ -1,5 +1,5 @@
-/* Nanoseconds a value of each step of the collector's arithmetic, best of 5, with the series' memory cold as in a run.
- * One line a step: name, ns/value. */
+/* Nanoseconds a value of each step of the collector's arithmetic, processor time, best of 5, with the series' memory
+ * cold as in a run. One line a step: name value unit. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 static double now(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -43,7 +43,7 @@ static double normal(uint64_t *state) {
             const double took = now() - start;                                                                         \
             best = took < best ? took : best;                                                                          \
         }                                                                                                              \
-        printf("%-52s %.3f ns/value\n", name, best * 1e9 / SERIES / LTP_BLOCK);                                        \
+        printf("%-56s %12.3f ns/value\n", name, best * 1e9 / SERIES / LTP_BLOCK);                                      \
     } while (0)
 
 int main(void) {
@@ -64,17 +64,16 @@ int main(void) {
     for (size_t i = 0; i < ROWS * LTP_BLOCK; i++)
         row[i] = 75 + 62 * normal(&state);
     ltp_frame frame;
-    TIME("pilot without histogram: centre, width", ltp_frame_pilot_plain(&frame, x, 1000));
-    TIME("pilot: centre, width, tails", ltp_frame_pilot(&frame, x, 1000, work));
-    TIME("moments 1-3, extremes, counts of <0 and <=0", ltp_block_moments(x, frame.centre, &block[s]));
-    TIME("tails above P90 and P95", ltp_block_tails(x, frame.tail, &block[s]));
-    TIME("histogram of the block", ltp_block_histogram(x, frame.centre, frame.width, count + s * LTP_BIN_COUNT));
-    TIME("adding the block: integers", if (!ltp_series_add(&sum[s], &frame, &block[s])) return 1);
-    TIME("adding the block: cumulative counts and squares",
-         ltp_histogram_add(&histogram[s], count + s * LTP_BIN_COUNT));
-    printf("%-52s %zu + %zu bytes/series, %zu + %zu bytes/series and thread\n", "memory: moments + histogram",
-           sizeof(ltp_series_sum) + sizeof(ltp_frame), sizeof(ltp_histogram), sizeof(ltp_block_sum),
-           LTP_BIN_COUNT * sizeof(uint16_t));
+    TIME("statistics.pilot_frame", ltp_frame_pilot(&frame, x, 1000, work));
+    TIME("statistics.moments_extremes_counts", ltp_block_moments(x, frame.centre, &block[s]));
+    TIME("statistics.tails", ltp_block_tails(x, frame.tail, &block[s]));
+    TIME("statistics.histogram", ltp_block_histogram(x, frame.centre, frame.width, count + s * LTP_BIN_COUNT));
+    TIME("statistics.add_integers", if (!ltp_series_add(&sum[s], &frame, &block[s])) return 1);
+    TIME("statistics.add_histogram", ltp_histogram_add(&histogram[s], count + s * LTP_BIN_COUNT));
+    printf("%-56s %12zu bytes/series\n", "statistics.memory_moments", sizeof(ltp_series_sum) + sizeof(ltp_frame));
+    printf("%-56s %12zu bytes/series\n", "statistics.memory_histogram", sizeof(ltp_histogram));
+    printf("%-56s %12zu bytes/series\n", "statistics.memory_of_each_thread",
+           sizeof(ltp_block_sum) + LTP_BIN_COUNT * sizeof(uint16_t));
     ltp_free(histogram);
     ltp_free(count);
     ltp_free(sum);

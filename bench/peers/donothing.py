@@ -54,10 +54,10 @@ def check(plan, model, seed, paths=64):
     return max(float(np.abs(out[t, i] - rows[i][t]).max()) for i in range(len(rows)) for t in range(plan.years))
 
 
-def best_chunk(model, normals, candidates=(128, 192, 256, 384, 512, 768, 1024, 2048)):
-    """The chunk with the best rate over about 16,000 paths each, three times."""
+def best_chunk(model, normals, candidates=(128, 192, 256, 384, 512, 768, 1024, 2048), rounds=3):
+    """The chunk with the best rate over about 16,000 paths each, best of `rounds`."""
     rates, out = {}, np.empty((model.years, len(model.codes) + len(model.names), 16384))
-    for _ in range(3):
+    for _ in range(rounds):
         for chunk in candidates:
             paths = 16384 // chunk * chunk
             rate = paths / Simulator(model, chunk, normals).run(paths, 0, out)[0]

@@ -241,7 +241,7 @@ class Plan:
                 raise SystemExit(f"transfer {row['name']}: moving cost is not supported here")
 
     def joining(self):
-        """(payer, stream) → [(year, £m already in the table's allocation, £m to add)] from the transfers."""
+        """(payer, stream) → [(transfer, £m of it already in the table's allocation)]."""
         moved = defaultdict(list)
         for transfer in self.transfers:
             for sign, shares, stream in ((1.0, transfer.flows_to, transfer.stream_to), (-1.0, transfer.flows_from, transfer.stream_from)):
@@ -251,7 +251,7 @@ class Plan:
                     if flow.payer in self.organisations:
                         amounts[flow.payer, stream or flow.stream] += sign * share * transfer.amount
                 for key, amount in amounts.items():
-                    moved[key].append((transfer, amount * transfer.already, amount * (1.0 - transfer.already)))
+                    moved[key].append((transfer, amount * transfer.already))
         return moved
 
     def _read_floors(self):

@@ -36,22 +36,17 @@ def project(plan, value):
             index[place] = index[place] * (1.0 + value(place, t))
 
         # allocations, and the growth that block flows follow
-        growth, allocation_extra = {}, defaultdict(float)
+        growth = {}
         for key, amounts in plan.allocation.items():
             for target in plan.allocation_targets(key):
                 if t in plan.soft.get(key, ()):
                     drift[key] = drift[key] * (1.0 + value(target, t))
             received = amounts[t] * drift[key]
-            already = sum(a for transfer, a, _ in moved[key] if transfer.year == t)
+            already = sum(a for transfer, a in moved[key] if transfer.year == t)
             growth[key] = (received - already) / received_before[key] - 1.0
             block[key] = block[key] * (1.0 + growth[key])
             received_before[key] = received
             income[key[0]][t - 1] = income[key[0]][t - 1] + received
-            for transfer, _, rest in moved[key]:
-                if transfer.year == t:
-                    extra["allocation", transfer.name, key] = rest / received
-                if transfer.year == t or transfer.year < t and transfer.recurrent:
-                    income[key[0]][t - 1] = income[key[0]][t - 1] + extra["allocation", transfer.name, key] * received
 
         # payments by mechanism, before transfers and floors
         paid = []
@@ -77,22 +72,27 @@ def project(plan, value):
                 raise SystemExit(f"unknown mechanism {f.mechanism}")
             paid.append(pay)
 
-        # transfers join their flows, and are then indexed like them
+        # transfers join their flows, and are then indexed like them, and so is the allocation that comes with them
         plain, new = list(paid), [0.0] * len(flows)
         for transfer in plan.transfers:
             if transfer.year > t or transfer.year < t and not transfer.recurrent:
                 continue
             total = 0.0
+
+            def move(i, gain):
+                """What a flow gains; its payer is given as much as allocations do not yet hold."""
+                paid[i] = paid[i] + gain
+                new[i] = new[i] + gain * (transfer.year == t)
+                if plan.kind(flows[i].payer) in COMMISSIONERS:
+                    income[flows[i].payer][t - 1] = income[flows[i].payer][t - 1] + (1.0 - transfer.already) * gain
             for i, share in transfer.flows_to.items():
                 if transfer.year == t:
                     extra["flow", transfer.name, i] = transfer.amount * share / plain[i]
                 gain = extra["flow", transfer.name, i] * plain[i]
-                paid[i] = paid[i] + gain
+                move(i, gain)
                 total = total + gain
-                new[i] = new[i] + gain * (transfer.year == t)
             for i, share in transfer.flows_from.items():
-                paid[i] = paid[i] - share * (total if transfer.flows_to else transfer.amount)
-                new[i] = new[i] - share * (total if transfer.flows_to else transfer.amount) * (transfer.year == t)
+                move(i, -share * (total if transfer.flows_to else transfer.amount))
 
         # floors of the settlement; the payee spends what it is given
         for floor in plan.floors:

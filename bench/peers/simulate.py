@@ -88,7 +88,7 @@ class Model:
         drift = ("drift", targets, frozenset(soft)) if soft and targets else None
         steps = [1.0]
         for t in range(1, self.years + 1):
-            already = sum(a for transfer, a, _ in self.moved[key] if transfer.year == t)
+            already = sum(a for transfer, a in self.moved[key] if transfer.year == t)
             if already and drift and min(soft) <= t:
                 raise SystemExit(f"{key}: a transfer into an allocation that is not firm is not supported here")
             steps.append((amounts[t] - already) / amounts[t - 1])
@@ -115,13 +115,15 @@ class Model:
         return terms.add(None, 2.0 * payer - payee).add(("lambda", place), payee - payer)      # rows hold 1 + λ
 
     def _compile_flows(self):
-        """`paid[i]`: each flow's payment; `new[i]`: what of it is a transfer in its own year."""
+        """`paid[i]`: each flow's payment; `new[i]`: what of it is a transfer in its own year; `given[o]`: what
+        transfers bring a commissioner because its allocation does not yet hold it."""
         flows, years = self.plan.flows, np.arange(self.years + 1)
         plain = [self._payment(f) for f in flows]
         self.paid = [Terms(self.years) for _ in flows]
         for form, terms in zip(self.paid, plain):
             form.add_form(terms)
         self.new = [Terms(self.years) for _ in flows]
+        self.given = {}
         for transfer in self.plan.transfers:
             when = years >= transfer.year if transfer.recurrent else years == transfer.year
             total = []
@@ -134,6 +136,8 @@ class Model:
             for i, sign, key, amount in total:
                 self.paid[i].add(key, sign * amount)
                 self.new[i].add(key, sign * amount * (years == transfer.year))
+                if self.plan.kind(flows[i].payer) in COMMISSIONERS:
+                    self.given.setdefault(flows[i].payer, Terms(self.years)).add(key, sign * amount * (1.0 - transfer.already))
 
     def _compile_floors(self):
         self.floors, seen = [], set()
@@ -168,12 +172,8 @@ class Model:
         for key, amounts in self.plan.allocation.items():
             drift, _ = self.allocation_index(key)
             self.gap[key[0]].add(drift, -np.array(amounts))
-            for transfer, _, rest in self.moved[key]:
-                if rest and drift and min(self.plan.soft[key]) <= transfer.year:
-                    raise SystemExit(f"{key}: a transfer into an allocation that is not firm is not supported here")
-                years = np.arange(self.years + 1)
-                when = years >= transfer.year if transfer.recurrent else years == transfer.year
-                self.gap[key[0]].add(drift, -rest * np.array(amounts) / amounts[transfer.year] * when)
+        for code, form in self.given.items():
+            self.gap[code].add_form(form, -1.0)
         for payer, _, amounts in self.plan.investment:
             if payer in self.gap:                   # a payee spends what it is given: its gap does not move
                 self.gap[payer].add(None, np.array(amounts))

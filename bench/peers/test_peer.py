@@ -8,6 +8,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import donothing                                        # noqa: E402  (sets the threads before numpy)
+import every_rule                                       # noqa: E402
 import numpy as np                                      # noqa: E402
 from drivers import Family, Inputs, Sampler             # noqa: E402
 from plan import Plan                                   # noqa: E402
@@ -154,31 +155,7 @@ def test_national_check():
 
 def test_every_rule_at_once():
     """A scenario with every mechanism, transfer, floor, event and family: the two implementations agree path by path."""
-    plan = Plan(scenario(
-        years=3, organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "D,specialised,R,0", "T,acute,S,-10", "U,community,R,8"],
-        outside=["code,kind,population_system", "E,commissioner,ENG", "X,supplier,"],
-        flows=["payer,payee,service,category,amount,mechanism,variable_share,plan_basis,uplift_2019/20,uplift_2020/21,uplift_2021/22",
-               "C,T,a,,100,blended,0.3,,,,", "C,U,a,,40,blended,0.3,base,,,", "E,T,a,,20,activity,,,,,", "E,T,b,,9,block,,,0.01,0.02,0.03",
-               "D,T,d,drugs,15,pass_through,,,,,", "C,X,d,drugs,11,pass_through,,,,,", "C,T,b,,50,block,,,,,", "C,U,b,,30,block,,,,,",
-               "D,U,c,,25,activity,,,,,", "C,X,f,,8,fixed,,,,,", "T,U,b,,5,block,,,0,0,0", "T,X,,pay,150,,,,,,", "T,X,,drugs,49,,,,,,",
-               "U,X,,pay,92,,,,,,"],
-        allocations=["code,stream,year,amount,firmness"] + [f"{c},{s},20{18 + t}/{19 + t},{base * 1.04 ** t},{'firm' if t < 2 else 'indicative'}"
-                                                            for c, s, base in (("C", "core", 239), ("D", "specialised", 40)) for t in range(4)],
-        contracts=["payer,payee,service,year,payer_amount,payee_amount"] + [f"C,X,f,20{18 + t}/{19 + t},{8 + t},{9 + t}" for t in (1, 2, 3)],
-        categories=["code,growth_share", "pay,0.7"],
-        transfers=["name,from_payer,from_payee,to_payer,to_payee,service,allocation_from,allocation_to,already_in_allocation,year,amount,recurrent",
-                   "prices,,,C,*,a,,,3,2019/20,4,yes", "local,D,*,C,*,c;b,specialised,core,0,2019/20,6,yes", "once,,,C,U,b,,,0,2019/20,2,no"],
-        floors=["name,payers,services,rule,reference,by,start,spent", "mhis,C,b,grows_at_least,core,0.03,2019/20,0.8",
-                "cap,D,c,grows_at_most,0.01,0.005,2020/21,1"],
-        drivers=["name,target,scope,family,mean,sd,min,mode,max,p10,p50,p90,df,persistence,share_national,share_system,share_organisation",
-                 "da,demand.a,organisation,normal,0.02,0.02,,,,,,,,0.5,0.4,0.4,0.2", "da2,demand.a,national,triangular,,,-0.01,0,0.02,,,,,1,1,0,0",
-                 "db,demand.b,system,beta,0.03,0.01,,,,,,,,0.3,0.5,0.5,0", "dd,demand.d,organisation,gamma,0.05,0.03,,,,,,,,0.2,0.2,0.3,0.5",
-                 "dc,demand.c,organisation,metalog,,,,,,0.0,0.02,0.05,,0.4,0.3,0.3,0.4", "pp,price.pay,organisation,student_t,0.03,0.01,,,,,,,5,0.6,0.8,0.1,0.1",
-                 "pd,price.drugs,organisation,lognormal,0.04,0.02,,,,,,,,0.5,0.6,0.2,0.2", "ag,allocation.growth,national,normal,0.001,0.005,,,,,,,,0.5,1,0,0",
-                 "te,tariff.error,national,normal,0,0.004,,,,,,,,0.3,1,0,0", "cl,contract.lambda,organisation,uniform,,,0,,1,,,,,0,0,0,1"],
-        correlations=["driver_a,driver_b,correlation", "da,pp,0.3", "te,pp,0.5"],
-        events=["name,target,scope,probability,family,mean,sd,first_year,last_year,duration_years", "flu,demand.a,system,0.3,normal,0.02,0.01,2019/20,2021/22,2",
-                "shock,price.pay,national,0.2,fixed,0.05,,2020/21,2021/22,1"]))
+    plan = Plan(scenario(years=every_rule.YEARS, floors=every_rule.FLOORS, **every_rule.TABLES))
     near(donothing.check(plan, Model(plan), 5, 500), 0.0, 1e-9, "every rule at once, fast against readable")
     wrong = Model(plan)
     wrong.w[3] *= 1.0 + 1e-9

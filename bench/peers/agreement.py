@@ -1,0 +1,145 @@
+"""ltpsim's results held against the peer's: one set of comparisons for the tests and for `make bench`.
+
+Expectations (`sampling: expected`) agree to rounding. Distributions agree within their standard errors: both programs
+simulate from generators of their own, so they share nothing but the scenario.
+"""
+import math
+import os
+import subprocess
+import sys
+from statistics import NormalDist
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import donothing                                        # noqa: E402  first: it keeps numpy to one thread
+import h5py                                             # noqa: E402
+import numpy as np                                      # noqa: E402
+from plan import COMMISSIONERS, Plan                    # noqa: E402
+from scenario import Scenario                           # noqa: E402
+from simulate import Model, Simulator                   # noqa: E402
+
+FLOOR = 1.0             # £m, or units of activity: relative differences of smaller figures are against this
+VIEWS = {"system": "gap", "commissioner": "gap_commissioner", "provider": "gap_provider",
+         "excluding_nhs_england": "gap_excluding_nhs_england"}
+ROUNDING = 1e-9         # £m: added to standard errors, for gaps that are nothing on every path
+DO_NOTHING = 0          # the first layer
+
+
+# -- runs ------------------------------------------------------------------------------------------------------------
+
+def run(program, folder, result, *options):
+    """Runs ltpsim; the result's path."""
+    done = subprocess.run([program, "run", folder, "-o", result, "--quiet", *options], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"ltpsim run {folder}: exit {done.returncode}: {done.stderr.strip()}")
+    return result
+
+
+def plan_of(folder):
+    return Plan(Scenario(folder))
+
+
+# -- expectations ----------------------------------------------------------------------------------------------------
+
+def _by_code(group, name):
+    """{code: do-nothing means, [year] or [service, year]}."""
+    return dict(zip(group["code"].asstr()[:], group[name + "_mean"][DO_NOTHING]))
+
+
+def expectations(result, plan):
+    """Pairs to compare: [(what, of whom, ltpsim's figures by year, the peer's)]."""
+    peer, pairs = donothing.expected(plan), []
+    with h5py.File(result) as file:
+        organisation, system = file["organisation"], file["system"]
+        services = list(organisation["service"].asstr()[:])
+        for measure in ("gap", "income", "cost"):
+            ours = _by_code(organisation, measure)
+            assert ours.keys() == peer["organisations"].keys()
+            pairs += [(measure, code, ours[code], peer["organisations"][code][measure]) for code in ours]
+        for view, measure in VIEWS.items():
+            ours = _by_code(system, measure)
+            assert ours.keys() == peer["systems"].keys()
+            pairs += [(measure, code, ours[code], peer["systems"][code][view]) for code in ours]
+        for code, ours in _by_code(organisation, "activity").items():
+            theirs = peer["activity"].get(code, {})
+            assert theirs.keys() <= set(services)
+            pairs += [("activity", f"{code} {service}", np.nan_to_num(ours[i]), theirs.get(service, np.zeros(plan.years)))
+                      for i, service in enumerate(services)]
+        used = _by_code(organisation, "use_of_resources")
+        spent = np.nansum([used[code] for code in used if plan.kind(code) in COMMISSIONERS], axis=0)
+        assert peer["commissioner_spending"].keys() <= set(services)
+        pairs += [("spending", service, spent[i], peer["commissioner_spending"].get(service, np.zeros(plan.years)))
+                  for i, service in enumerate(services)]
+    return pairs
+
+
+def worst_relative(pairs):
+    """{what: (largest |difference| / max(|peer's|, FLOOR), of whom, figures compared)}; a NaN is infinitely wrong."""
+    worst = {}
+    for what, whom, ours, theirs in pairs:
+        error = np.abs(np.subtract(ours, theirs)) / np.maximum(np.abs(theirs), FLOOR)
+        largest = float(np.nan_to_num(error, nan=math.inf).max())
+        before = worst.get(what, (-1.0, "", 0))
+        worst[what] = max(before[:2], (largest, whom)) + (before[2] + len(error),)
+    return worst
+
+
+# -- distributions ---------------------------------------------------------------------------------------------------
+
+def rows_of(model):
+    """Names of the peer's rows: ("organisation", code, "gap"), then ("system", code, measure)."""
+    return [("organisation", code, "gap") for code in model.codes] + [("system", s, VIEWS[view]) for s, view in model.names]
+
+
+def simulate(plan, paths, seed, chunk=256):
+    """The peer's sorted gaps [year, row, path] and the rows' names."""
+    model = Model(plan)
+    names = rows_of(model)
+    out = np.empty((plan.years, len(names), paths))
+    Simulator(model, chunk).run(paths, seed, out)
+    out.sort(axis=2)
+    return out, names
+
+
+def quantiles(ordered, probabilities):
+    """Quantiles of sorted plain samples and their standard errors [quantile, year, row].
+
+    The error is half the distance between the quantiles one standard error of the cumulative frequency,
+    sqrt(p(1−p)/n), below and above.
+    """
+    n = ordered.shape[2]
+
+    def at(p):
+        place = p * n - 0.5
+        low = min(max(math.floor(place), 0), n - 2)
+        return ordered[:, :, low] + (place - low) * (ordered[:, :, low + 1] - ordered[:, :, low])
+    spread = [math.sqrt(p * (1.0 - p) / n) for p in probabilities]
+    return (np.array([at(p) for p in probabilities]),
+            np.array([0.5 * (at(p + s) - at(p - s)) for p, s in zip(probabilities, spread)]))
+
+
+def scores(result, ordered, names):
+    """[((level, code, measure), |ltpsim − peer| in combined standard errors [quantile or mean, year])] of do_nothing.
+
+    The last row of each is the mean's, the rows before it the stored quantiles'.
+    """
+    def apart(ours, our_error, theirs, their_error):
+        return np.abs(ours - theirs) / (np.hypot(our_error, their_error) + ROUNDING)
+    scored, years = [], ordered.shape[0]
+    with h5py.File(result) as file:
+        probabilities = file["system/quantile"][:]
+        peer, peer_error = quantiles(ordered, probabilities)
+        mean, mean_error = ordered.mean(axis=2), ordered.std(axis=2) / math.sqrt(ordered.shape[2])
+        for row, (level, code, measure) in enumerate(names):
+            group = file[level]
+            i = list(group["code"].asstr()[:]).index(code)
+            z = np.empty((len(probabilities) + 1, years))
+            z[:-1] = apart(group[measure + "_quantile"][DO_NOTHING, :, i], group[measure + "_quantile_se"][DO_NOTHING, :, i],
+                           peer[:, :, row], peer_error[:, :, row])
+            z[-1] = apart(group[measure + "_mean"][DO_NOTHING, i], group[measure + "_mean_se"][DO_NOTHING, i], mean[:, row], mean_error[:, row])
+            scored.append(((level, code, measure), np.nan_to_num(z, nan=math.inf)))
+    return scored
+
+
+def limit(count, alarm):
+    """Standard errors that one of `count` comparisons exceeds with probability at most `alarm` (Bonferroni)."""
+    return NormalDist().inv_cdf(1.0 - alarm / (2.0 * count))
