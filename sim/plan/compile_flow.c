@@ -159,13 +159,16 @@ static void check_uplift(compile_context *c)
 {
     bool any;
     const double *given = compile_target_mean(c, "tariff.uplift", &any), *weighted = weighted_uplift(c);
-    for (int t = 1; any && t <= c->year_count; t++)
+    char years[LTP_ERROR_TEXT - 200] = "";
+    size_t used = 0;
+    for (int t = 1; any && t <= c->year_count && used < sizeof years; t++)
         if (fabs(given[t - 1] - weighted[t - 1]) > 0.002)
-            compile_problem(c, LTP_SEVERITY_WARNING, (ltp_position){.file = COMPILE_TABLE(c, DRIVERS)->file},
-                            "tariff.uplift", NULL, NULL,
-                            "%s: the given uplift of %.2f%% differs from cost-weighted inflation of %.2f%% by more than "
-                            "0.2 points",
-                            c->scenario->year_label[t], 100 * given[t - 1], 100 * weighted[t - 1]);
+            used += (size_t)snprintf(years + used, sizeof years - used, "%s%s: %.2f%% against %.2f%%", used ? "; " : "",
+                                     c->scenario->year_label[t], 100 * given[t - 1], 100 * weighted[t - 1]);
+    if (used)
+        compile_problem(c, LTP_SEVERITY_WARNING, (ltp_position){.file = COMPILE_TABLE(c, DRIVERS)->file},
+                        "tariff.uplift", NULL, NULL,
+                        "the given uplift differs from cost-weighted inflation by more than 0.2 points in %s", years);
 }
 
 static int tariff_rate(compile_context *c, int place, int party)

@@ -58,7 +58,9 @@ static const char *text_of(ltp_reading *reading, int setting, ltp_position *at) 
     if (node->kind == LTP_NODE_SCALAR && *node->text != '\0')
         return node->text;
     complain(reading, node->at, schema->key, schema->type, NULL,
-             node->kind == LTP_NODE_SCALAR ? "is empty; give a value or leave the key out" : "is no single value");
+             node->kind != LTP_NODE_SCALAR         ? "is no single value"
+             : strcmp(schema->range, "required") == 0 ? "is empty"
+                                                      : "is empty; give a value or leave the key out");
     return NULL;
 }
 
