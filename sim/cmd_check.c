@@ -1,7 +1,9 @@
 /* ltpsim check: reads and validates; says what is not modelled, how the money stands, and what a run would cost. */
-#include "sim/job.h"
+#include <math.h>
 
 #include "sim/core/memory.h"
+#include "sim/job.h"
+#include "sim/text.h"
 
 typedef struct {
     const char *paths, *threads;
@@ -20,12 +22,21 @@ static void print_size(const ltp_plan *plan)
 {
     const ltp_roster *roster = &plan->roster;
     printf("%s: valid\n", plan->scenario->folder);
-    printf("  %s\n", plan->scenario->title);
-    printf("  %zu %s, %zu organisations, %zu flows, %zu drivers, %zu programmes, %d years from %s\n",
-           roster->level[LTP_LEVEL_SYSTEM].count, roster->level[LTP_LEVEL_SYSTEM].count == 1 ? "system" : "systems",
-           roster->level[LTP_LEVEL_ORGANISATION].count, plan->scenario->table[LTP_TABLE_FLOWS].row_count,
-           plan->scenario->table[LTP_TABLE_DRIVERS].row_count, plan->scenario->table[LTP_TABLE_PROGRAMMES].row_count,
-           plan->scenario->year_count, plan->scenario->year_label[1]);
+    ltp_print_wrapped(stdout, 2, NULL, 2, plan->scenario->title);
+    const struct {
+        size_t count;
+        const char *noun;
+    } size[] = {{roster->level[LTP_LEVEL_SYSTEM].count, "system"},
+                {roster->level[LTP_LEVEL_ORGANISATION].count, "organisation"},
+                {plan->scenario->table[LTP_TABLE_FLOWS].row_count, "flow"},
+                {plan->scenario->table[LTP_TABLE_DRIVERS].row_count, "driver"},
+                {plan->scenario->table[LTP_TABLE_PROGRAMMES].row_count, "programme"},
+                {(size_t)plan->scenario->year_count, "year"}};
+    for (size_t k = 0; k < sizeof size / sizeof size[0]; k++) {
+        printf("%s", k ? ", " : "  ");
+        ltp_print_count(stdout, size[k].count, size[k].noun);
+    }
+    printf(" from %s\n", plan->scenario->year_label[1]);
     printf("  layers:");
     for (size_t k = 0; k < roster->layer.count; k++)
         printf("%s %s", k ? "," : "", roster->layer.code[k]);
@@ -39,14 +50,15 @@ static void print_standing(const ltp_plan *plan)
     double total = 0.0;
     for (int k = 0; k <= LTP_STANDING_COUNT; k++)
         total += plan->standing[k];
-    printf("  money (£%.0fm of base flows and allocations):", total);
-    const char *comma = "";
+    char number[LTP_GROUPED], text[256] = "";
+    size_t used = 0;
     for (int k = 0; k <= LTP_STANDING_COUNT && total > 0.0; k++)
-        if (k < LTP_STANDING_COUNT || plan->standing[k] > 0.0) {
-            printf("%s %.1f%% %s", comma, 100.0 * plan->standing[k] / total, name[k]);
-            comma = ",";
-        }
-    printf("\n");
+        if (plan->standing[k] > 0.0)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%.1f%% %s", used ? ", " : "",
+                                     100.0 * plan->standing[k] / total, name[k]);
+    printf("  base flows and allocations: £%sm\n", ltp_grouped(number, (uint64_t)(total + 0.5)));
+    if (used)
+        ltp_print_wrapped(stdout, 4, "of them", 12, text);
 }
 
 static void print_unmodelled(const ltp_plan *plan)
@@ -55,7 +67,7 @@ static void print_unmodelled(const ltp_plan *plan)
         return;
     printf("  not modelled:\n");
     for (int k = 0; k < plan->unmodelled_count; k++)
-        printf("    %s\n", plan->unmodelled[k]);
+        ltp_print_wrapped(stdout, 4, "-", 6, plan->unmodelled[k]);
 }
 
 static void print_normalisation(const ltp_plan *plan)
@@ -65,15 +77,21 @@ static void print_normalisation(const ltp_plan *plan)
         opening += plan->baseline[2].value[o] == plan->baseline[2].value[o] ? plan->baseline[2].value[o] : 0.0;
         reported += plan->baseline[3].value[o] == plan->baseline[3].value[o] ? plan->baseline[3].value[o] : 0.0;
     }
-    printf("  base year: reported surplus £%.1fm, normalisation £%.1fm, underlying surplus £%.1fm\n", reported,
-           opening - reported, opening);
+    char a[LTP_GROUPED], b[LTP_GROUPED], d[LTP_GROUPED];
+    printf("  base year: reported surplus %s, normalisation %s, underlying surplus %s\n", ltp_money(a, reported),
+           ltp_money(b, opening - reported), ltp_money(d, opening));
 }
 
 static void print_estimate(const ltp_job *job, const ltp_job_estimate *estimate)
 {
-    printf("  a run of %llu paths on %d %s: about %.1f s, %.0f MiB of memory, a file of %.0f MiB\n",
-           (unsigned long long)job->path_count, job->threads, job->threads == 1 ? "thread" : "threads",
-           estimate->seconds, (double)estimate->memory_bytes / 1048576.0, (double)estimate->file_bytes / 1048576.0 + 0.5);
+    char seconds[LTP_GROUPED];
+    snprintf(seconds, sizeof seconds, estimate->seconds < 0.1 ? "under 0.1 s" : "about %.1f s", estimate->seconds);
+    printf("  a run of ");
+    ltp_print_count(stdout, job->path_count, "path");
+    printf(" on ");
+    ltp_print_count(stdout, (size_t)job->threads, "thread");
+    printf(": %s, %.0f MiB of memory, a file of %.0f MiB\n", seconds, ceil((double)estimate->memory_bytes / 1048576.0),
+           ceil((double)estimate->file_bytes / 1048576.0));
 }
 
 static int check(int argc, char **argv)
@@ -83,8 +101,12 @@ static int check(int argc, char **argv)
     int code;
     ltp_plan *plan = NULL;
     ltp_error error = {0};
-    if (ltp_command_begin(&ltp_command_check, argc, argv, &fields, &folder, &code))
-        plan = ltp_command_plan(folder, &fields.set, fields.quiet, &code);
+    if (ltp_command_begin(&ltp_command_check, argc, argv, &fields, &folder, &code)) {
+        if (ltp_job_check_options(fields.paths, NULL, fields.threads, &error) != LTP_OK)
+            code = ltp_command_fail(&error);
+        else
+            plan = ltp_command_plan(folder, &fields.set, fields.quiet, &code);
+    }
     if (plan) {
         ltp_job job;
         ltp_job_estimate estimate;

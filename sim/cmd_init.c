@@ -10,7 +10,7 @@ static int init(int argc, char **argv)
         return code;
     if (ltp_scenario_init(folder, &error) != LTP_OK)
         return ltp_command_fail(&error);
-    printf("%s: a blank scenario; fill its tables (scenarios/FORMAT.md explains them), then: ltpsim check %s\n", folder,
+    printf("%s: a blank scenario; fill its tables (ltpsim list format explains them), then:\nltpsim check %s\n", folder,
            folder);
     return 0;
 }

@@ -6,6 +6,14 @@
 #include "models/programme.h"
 #include "results/measure.h"
 #include "sim/command.h"
+#include "sim/text.h"
+
+/* "doc (unit)" */
+static const char *text(const char *unit, const char *doc, char *buffer, size_t size)
+{
+    snprintf(buffer, size, "%s (%s)", doc, unit);
+    return buffer;
+}
 
 static void list_drivers(void)
 {
@@ -22,8 +30,9 @@ static void list_drivers(void)
         {"contract.lambda", "share", "where between payer's and payee's figure a fixed contract is settled; else 0.5"},
         {"(none)", "as used", "a driver that programmes name for delivery, slippage or recurrent_share"},
     };
+    char buffer[256];
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
-        printf("%-26s %-16s %s\n", row[k].target, row[k].unit, row[k].doc);
+        ltp_print_wrapped(stdout, 0, row[k].target, 26, text(row[k].unit, row[k].doc, buffer, sizeof buffer));
 }
 
 static void list_families(void)
@@ -31,7 +40,9 @@ static void list_families(void)
     size_t count;
     const ltp_family *const *family = ltp_family_all(&count);
     for (size_t k = 0; k < count; k++) {
-        printf("%-17s needs", family[k]->name);
+        printf("%-17s", family[k]->name);
+        if (family[k]->required || family[k]->atoms || family[k]->history)
+            printf(" needs");
         for (int p = 0; p < LTP_PARAMETER_COUNT; p++)
             if (family[k]->required & (1u << p))
                 printf(" %s", ltp_parameter_name[p]);
@@ -39,13 +50,14 @@ static void list_families(void)
             printf(" value_N probability_N");
         if (family[k]->history)
             printf(" history_file");
-        const char *before = "; may have";
+        const char *before = family[k]->required || family[k]->atoms || family[k]->history ? "; may have" : " has";
         for (int p = 0; p < LTP_PARAMETER_COUNT; p++)
             if (family[k]->optional & (1u << p)) {
                 printf("%s %s", before, ltp_parameter_name[p]);
                 before = "";
             }
-        printf("\n%-17s %s\n", "", family[k]->doc);
+        printf("\n");
+        ltp_print_wrapped(stdout, 18, NULL, 18, family[k]->doc);
     }
 }
 
@@ -53,8 +65,10 @@ static void list_mechanisms(void)
 {
     size_t count;
     const ltp_mechanism *const *mechanism = ltp_mechanism_all(&count);
-    for (size_t k = 0; k < count; k++)
-        printf("%-13s %-42s %s\n", mechanism[k]->name, mechanism[k]->formula, mechanism[k]->doc);
+    for (size_t k = 0; k < count; k++) {
+        ltp_print_wrapped(stdout, 0, mechanism[k]->name, 14, mechanism[k]->formula);
+        ltp_print_wrapped(stdout, 14, NULL, 14, mechanism[k]->doc);
+    }
 }
 
 static void list_programmes(void)
@@ -65,8 +79,11 @@ static void list_programmes(void)
         char test[16] = "no test";
         if (kind[k]->default_test)
             snprintf(test, sizeof test, "test %d", kind[k]->default_test);
-        printf("%-11s %-8s %s%s\n", kind[k]->name, test, kind[k]->doc,
-               kind[k]->acts_on == LTP_ACTS_ON_NOTHING ? " (not modelled in this version)" : "");
+        char label[48], doc[512];
+        snprintf(label, sizeof label, "%-11s %s", kind[k]->name, test);
+        snprintf(doc, sizeof doc, "%s%s", kind[k]->doc,
+                 kind[k]->acts_on == LTP_ACTS_ON_NOTHING ? " (not modelled in this version)" : "");
+        ltp_print_wrapped(stdout, 0, label, 21, doc);
     }
 }
 
@@ -74,14 +91,15 @@ static void list_measures(void)
 {
     static const char *const level[] = {"organisation", "system", "region", "england"};
     for (size_t k = 0; k < ltp_measure_count; k++) {
-        printf("%-24s %-8s", ltp_measures[k].name, ltp_measures[k].units[0] ? ltp_measures[k].units : "units");
+        printf("%-25s %-8s", ltp_measures[k].name, ltp_measures[k].units[0] ? ltp_measures[k].units : "units");
         const char *comma = " by ";
         for (int l = 0; l < LTP_LEVEL_COUNT; l++)
             if (ltp_measures[k].levels & LTP_BIT(l)) {
                 printf("%s%s", comma, level[l]);
                 comma = ", ";
             }
-        printf("\n%-24s %s\n", "", ltp_measures[k].doc);
+        printf("\n");
+        ltp_print_wrapped(stdout, 26, NULL, 26, ltp_measures[k].doc);
     }
 }
 

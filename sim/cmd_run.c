@@ -11,6 +11,7 @@
 #include "sim/engine/run.h"
 #include "sim/engine/stop.h"
 #include "sim/job.h"
+#include "sim/text.h"
 
 typedef struct {
     const char *output, *paths, *seed, *threads, *format;
@@ -151,7 +152,6 @@ static ltp_status simulate(run_state *run, ltp_error *error)
                              .store = run->store,
                              .progress = &progress,
                              .money = ltp_job_money(&run->job)};
-    ltp_stop_listen();
     ltp_progress_begin(&progress, stderr, run->fields->quiet, run->job.path_count);
     ltp_status status = ltp_run(&option, &run->report, error);
     ltp_progress_end(&progress);
@@ -199,12 +199,14 @@ static ltp_status report(const run_state *run, ltp_report_format format, ltp_err
         if (run->job.plan->unmodelled_count)
             fprintf(stderr, "not modelled: %d %s; see ltpsim check\n", run->job.plan->unmodelled_count,
                     run->job.plan->unmodelled_count == 1 ? "item" : "items");
-        fprintf(stderr, "%llu paths in %.2f s on %d %s (read %.2f s, stored %.2f s); result: %s\n",
-                (unsigned long long)run->job.path_count, run->report.seconds, run->job.threads,
-                run->job.threads == 1 ? "thread" : "threads", run->load_seconds, run->store_seconds, run->path);
+        char number[LTP_GROUPED];
+        ltp_print_count(stderr, run->job.path_count, "path");
+        fprintf(stderr, " in %.2f s on ", run->report.seconds);
+        ltp_print_count(stderr, (size_t)run->job.threads, "thread");
+        fprintf(stderr, " (read %.2f s, stored %.2f s); result: %s\n", run->load_seconds, run->store_seconds, run->path);
         if (run->report.beyond)
-            fprintf(stderr, "%llu draws lay beyond a driver's table (|z| > 8) and took its end value\n",
-                    (unsigned long long)run->report.beyond);
+            fprintf(stderr, "%s draws lay beyond a driver's table (|z| > 8) and took its end value\n",
+                    ltp_grouped(number, run->report.beyond));
     }
     return ltp_headline_print(stdout, run->path, format, error);
 }
@@ -213,24 +215,34 @@ static void say_rounding(const run_state *run)
 {
     const uint64_t asked = run->job.plan->scenario->path_count;
     unsigned long long wanted = asked;
+    char asked_text[LTP_GROUPED], rounded_text[LTP_GROUPED], block_text[LTP_GROUPED];
     ltp_error ignored;
     if (run->fields->paths)
         ltp_option_count("--paths", run->fields->paths, 1, UINT64_C(2147483648), &wanted, &ignored);
     if (!run->fields->quiet && run->job.plan->model.sampling != LTP_SAMPLING_EXPECTED && wanted != run->job.path_count)
-        fprintf(stderr, "%llu paths asked for; %llu simulated: whole blocks of %d\n", wanted,
-                (unsigned long long)run->job.path_count, LTP_BLOCK);
+        fprintf(stderr, "%s paths asked for: rounded up to %s, whole blocks of %s\n", ltp_grouped(asked_text, wanted),
+                ltp_grouped(rounded_text, run->job.path_count), ltp_grouped(block_text, LTP_BLOCK));
 }
 
-static ltp_status run_job(run_state *run, const char *paths, ltp_error *error)
+/* What is wrong on the command line is said before anything is read. */
+static ltp_status check_options(const run_fields *fields, ltp_report_format *format, ltp_error *error)
 {
-    ltp_report_format format = LTP_REPORT_TABLE;
-    if (run->fields->format && !ltp_report_format_find(run->fields->format, &format))
-        return ltp_error_set(error, LTP_ERROR_USAGE, "--format: '%s' is none of table, csv, json", run->fields->format);
+    *format = LTP_REPORT_TABLE;
+    if (fields->format && !ltp_report_format_find(fields->format, format))
+        return ltp_error_set(error, LTP_ERROR_USAGE, "--format: '%s' is none of table, csv, json", fields->format);
+    if (fields->output && !*fields->output)
+        return ltp_error_set(error, LTP_ERROR_USAGE, "-o needs the name of a file");
+    return ltp_job_check_options(fields->paths, fields->seed, fields->threads, error);
+}
+
+static ltp_status run_job(run_state *run, const char *paths, ltp_report_format format, ltp_error *error)
+{
     ltp_status status = ltp_job_create(&run->job, run->job.plan, paths, run->fields->seed, run->fields->threads, error);
     if (status == LTP_OK)
         status = output_path(run, error);
     if (status == LTP_OK) {
         say_rounding(run);
+        ltp_stop_listen(); /* from here on there is a file to tidy away */
         status = create(run, error);
     }
     if (status == LTP_OK)
@@ -254,9 +266,13 @@ static int run_command(int argc, char **argv)
     }
     const double begun = ltp_clock();
     run_state run = {.fields = &fields, .argc = argc, .argv = argv};
-    run.job.plan = ltp_command_plan(folder, &fields.set, fields.quiet, &code);
+    ltp_report_format format;
+    if (check_options(&fields, &format, &error) != LTP_OK)
+        code = ltp_command_fail(&error);
+    else
+        run.job.plan = ltp_command_plan(folder, &fields.set, fields.quiet, &code);
     run.load_seconds = ltp_clock() - begun;
-    if (run.job.plan && run_job(&run, fields.paths, &error) != LTP_OK)
+    if (run.job.plan && run_job(&run, fields.paths, format, &error) != LTP_OK)
         code = ltp_command_fail(&error);
     ltp_store_abandon(run.store);
     ltp_collector_destroy(run.collector);

@@ -4,25 +4,36 @@
 #include "sim/engine/run.h"
 
 #define PATHS_MOST UINT64_C(2147483648)
+#define THREADS_MOST 1024
+
+/* What stands on the command line; what does not is left as it is. */
+static ltp_status read_options(const char *paths, const char *seed, const char *threads, unsigned long long out[3],
+                               ltp_error *error)
+{
+    ltp_status status = LTP_OK;
+    if (paths)
+        status = ltp_option_count("--paths", paths, 1, PATHS_MOST, &out[0], error);
+    if (status == LTP_OK && seed)
+        status = ltp_option_count("--seed", seed, 0, INT64_MAX, &out[1], error);
+    if (status == LTP_OK && threads)
+        status = ltp_option_count("--threads", threads, 1, THREADS_MOST, &out[2], error);
+    return status;
+}
+
+ltp_status ltp_job_check_options(const char *paths, const char *seed, const char *threads, ltp_error *error)
+{
+    unsigned long long ignored[3];
+    return read_options(paths, seed, threads, ignored, error);
+}
 
 static ltp_status counts(ltp_job *job, const char *paths, const char *seed, const char *threads, ltp_error *error)
 {
-    unsigned long long number;
-    ltp_status status = LTP_OK;
-    job->path_count = job->plan->scenario->path_count;
-    job->threads = ltp_run_default_threads();
-    if (paths) {
-        status = ltp_option_count("--paths", paths, 1, PATHS_MOST, &number, error);
-        job->path_count = number;
-    }
-    if (status == LTP_OK && seed) {
-        status = ltp_option_count("--seed", seed, 0, INT64_MAX, &number, error);
-        job->plan->model.seed = number;
-    }
-    if (status == LTP_OK && threads) {
-        status = ltp_option_count("--threads", threads, 1, 1024, &number, error);
-        job->threads = (int)number;
-    }
+    unsigned long long number[3] = {job->plan->scenario->path_count, job->plan->model.seed,
+                                    (unsigned long long)ltp_run_default_threads()};
+    const ltp_status status = read_options(paths, seed, threads, number, error);
+    job->path_count = number[0];
+    job->plan->model.seed = number[1];
+    job->threads = (int)number[2];
     return status;
 }
 

@@ -12,6 +12,9 @@ typedef struct {
     int threads;
 } ltp_job;
 
+/* The same, before there is a plan: whether they can be read at all. */
+ltp_status ltp_job_check_options(const char *paths, const char *seed, const char *threads, ltp_error *error);
+
 /* Paths, seed and threads from the command line (NULL: the scenario's, the machine's). */
 ltp_status ltp_job_create(ltp_job *job, ltp_plan *plan, const char *paths, const char *seed, const char *threads,
                           ltp_error *error);

@@ -1,10 +1,13 @@
 /* The command table, dispatch, exit codes, the last check of stdout. */
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/command.h"
 #include "sim/core/memory.h"
 #include "sim/core/version.h"
+#include "sim/text.h"
 
 static const ltp_command *const commands[] = {&ltp_command_check, &ltp_command_run, &ltp_command_show,
                                               &ltp_command_list, &ltp_command_init};
@@ -69,11 +72,12 @@ static void print_usage(FILE *to)
     for (size_t k = 0; k < COMMAND_COUNT; k++) {
         char left[64];
         snprintf(left, sizeof left, "%s %s", commands[k]->name, commands[k]->operand ? commands[k]->operand : "");
-        fprintf(to, "  %-18s %s\n", left, commands[k]->purpose);
+        ltp_print_wrapped(to, 2, left, 20, commands[k]->purpose);
     }
-    fputs("\nltpsim COMMAND --help prints a command's options; ltpsim --version the version.\n"
-          "Exit: 0 done, 1 the run failed, 2 usage, 3 the scenario is invalid, 4 the result file is unusable.\n",
-          to);
+    fputc('\n', to);
+    ltp_print_wrapped(to, 0, NULL, 0, "ltpsim COMMAND --help prints a command's options; ltpsim --version the version.");
+    ltp_print_wrapped(to, 0, "Exit codes:", 12,
+                      "0 done, 1 the run failed, 2 usage, 3 the scenario is invalid, 4 the result file is unusable.");
 }
 
 static int unknown_command(const char *name)
@@ -89,8 +93,18 @@ static int unknown_command(const char *name)
     return ltp_status_exit_code(LTP_ERROR_USAGE);
 }
 
+/* Standard input, output and error that the caller has closed are made unusable ones: else the next file opened, a
+ * result even, would take their number and what is printed would end up in it. */
+static void hold_standard_files(void)
+{
+    for (int file = 0; file < 3; file++)
+        if (fcntl(file, F_GETFD) < 0 && open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY) < 0)
+            _exit(1);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_files();
     gsl_set_error_handler_off();
     if (argc < 2) {
         print_usage(stderr);

@@ -6,6 +6,7 @@
 
 #include "sim/core/memory.h"
 #include "sim/plan/problem.h"
+#include "sim/text.h"
 
 static const ltp_option *find(const ltp_command *command, const char *argument)
 {
@@ -90,15 +91,19 @@ ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, v
 
 void ltp_option_help(const ltp_command *command, FILE *to)
 {
-    fprintf(to, "usage: ltpsim %s%s%s%s\n%s\n\n", command->name, command->operand ? " " : "",
-            command->operand ? command->operand : "", command->option_count ? " [OPTION]…" : "", command->purpose);
+    fprintf(to, "usage: ltpsim %s%s%s%s\n", command->name, command->operand ? " " : "",
+            command->operand ? command->operand : "", command->option_count ? " [OPTION]…" : "");
+    ltp_print_wrapped(to, 0, NULL, 0, command->purpose);
+    fputc('\n', to);
     for (size_t k = 0; k < command->option_count; k++) {
-        char left[64];
+        char left[64], right[512];
         snprintf(left, sizeof left, "%s%s%s", command->option[k].name, command->option[k].argument ? " " : "",
                  command->option[k].argument ? command->option[k].argument : "");
-        fprintf(to, "  %-22s %s%s\n", left, command->option[k].doc, command->option[k].many ? " (may be repeated)" : "");
+        snprintf(right, sizeof right, "%s%s", command->option[k].doc,
+                 command->option[k].many ? " (may be repeated)" : "");
+        ltp_print_wrapped(to, 2, left, 20, right);
     }
-    fprintf(to, "  %-22s %s\n", "--help", "print this");
+    ltp_print_wrapped(to, 2, "--help", 20, "print this");
 }
 
 ltp_status ltp_option_count(const char *name, const char *text, unsigned long long minimum, unsigned long long maximum,

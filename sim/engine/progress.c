@@ -71,6 +71,8 @@ void ltp_progress_line(char *line, size_t size, int width, uint64_t done, uint64
     if (length >= width)
         length = snprintf(line, size, "%3.0f%%  %s of %s  %s", 100 * share, so_far, all, left);
     if (length >= width)
+        length = snprintf(line, size, "%.0f%%  %s", 100 * share, left);
+    if (length >= width)
         snprintf(line, size, "%.0f%%", 100 * share);
 }
 

@@ -15,8 +15,12 @@ void ltp_stop_listen(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t k = 0; k < sizeof asks / sizeof asks[0]; k++) {
+        struct sigaction before;
+        if (sigaction(asks[k], NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup, or in the background */
+            sigaction(asks[k], &action, NULL);
+    }
 }
 
 bool ltp_stop_requested(void)

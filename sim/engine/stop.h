@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* SIGINT and SIGTERM ask for a stop; a second one ends the process at once. */
+/* SIGINT, SIGTERM and SIGHUP ask for a stop, unless they were ignored; a second one ends the process at once. */
 void ltp_stop_listen(void);
 bool ltp_stop_requested(void);
 void ltp_stop_request(void); /* as if a signal had come (tests) */

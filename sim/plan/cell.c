@@ -15,6 +15,7 @@ void ltp_cell_problem(ltp_reading *reading, ltp_table_id table, int column, int 
     char name[128], key[256];
     ltp_header_name(reading, table, column, index, name, sizeof name);
     snprintf(key, sizeof key, "%s: %s", ltp_schema_table(table)->name, name);
+    reading->scenario->table[table].flawed = true;
     ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, at, key, expected && *expected ? expected : NULL, nearest,
                     "%s", message);
 }
@@ -45,7 +46,11 @@ static const char *range_text(const ltp_column_schema *schema, char *buffer, siz
     const char *space = *unit ? " " : "";
     ltp_number_text(low, schema->minimum);
     ltp_number_text(high, schema->maximum);
-    if (isfinite(schema->minimum) && isfinite(schema->maximum))
+    if (schema->minimum > 0.0 && schema->minimum < 1e-6) /* a price level: the column allows no 0 */
+        snprintf(buffer, size, "more than 0");
+    else if (strcmp(unit, "£m") == 0 && isfinite(schema->minimum) && !isfinite(schema->maximum))
+        snprintf(buffer, size, "at least £%sm", low);
+    else if (isfinite(schema->minimum) && isfinite(schema->maximum))
         snprintf(buffer, size, "%s to %s%s%s", low, high, space, unit);
     else if (isfinite(schema->minimum))
         snprintf(buffer, size, "at least %s%s%s", low, space, unit);
@@ -64,7 +69,7 @@ static bool check_range(const place *where, ltp_cell *cell) {
     range_text(schema, range, sizeof range);
     snprintf(expected, sizeof expected, "%s", range);
     if (schema->maximum == 1.0 && cell->number > 1.0 && cell->number <= 100.0) {
-        ltp_number_text(number, cell->number / 100.0);
+        snprintf(number, sizeof number, "%.15g", cell->number / 100.0);
         snprintf(expected, sizeof expected, "%s (a percentage is written as a fraction, %s)", range, number);
     }
     complain(where, cell, expected, NULL, "is out of range");
@@ -211,6 +216,8 @@ static bool check_code(const place *where, ltp_cell *cell, const char *text) {
     if (ltp_reference_literal(where->schema->reference, text) || ltp_code_check(text, message, sizeof message))
         return true;
     complain(where, cell, "a code without spaces at its ends, ; | = or *", NULL, message);
+    if (where->schema->key) /* those who name it mean it without the mistake */
+        where->reading->scenario->table[where->table].incomplete = true;
     return false;
 }
 
@@ -356,12 +363,12 @@ static ltp_status check_cell(const place *where, ltp_cell *cell, ltp_error *erro
     const double divisor = cell->number; /* of the header's unit of money, until the cell has its number */
     bool good = false;
     cell->number = 0.0;
+    if (isnan(divisor)) /* the header has no such column, which has been said once for all rows */
+        return LTP_OK;
     if (*cell->text == '\0') {
-        if (where->schema->required) {
-            char message[256];
-            snprintf(message, sizeof message, "is empty; it says %s", where->schema->doc);
-            ltp_cell_problem(where->reading, where->table, where->column, where->index, cell->at, NULL, NULL, message);
-        }
+        if (where->schema->required)
+            ltp_cell_problem(where->reading, where->table, where->column, where->index, cell->at, where->schema->doc,
+                             NULL, "is empty");
         if (!where->schema->fallback)
             return LTP_OK;
         cell->text = where->schema->fallback;

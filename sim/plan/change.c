@@ -137,8 +137,8 @@ typedef struct {
     char relative;     /* 0: value replaces; '+' or 'x': it changes what stands */
     double amount;     /* of a relative change */
     const char *value; /* text as given */
-    ltp_position at;
-    size_t changed; /* cells */
+    ltp_position at, name_at; /* of the value, of the path */
+    size_t changed;           /* cells */
 } change;
 
 static void refuse(const change *what, ltp_position at, const char *expected, const char *nearest,
@@ -274,7 +274,8 @@ static ltp_status change_rows(change *what, ltp_error *error) {
             return status;
         snprintf(message, sizeof message, "no row of %s %s '%s'", table_name((int)what->id),
                  is_glob(what->key) ? "matches" : "has the key", ltp_text_excerpt(excerpt, what->key));
-        refuse(what, what->at, NULL, ltp_key_nearest(&index, what->key), message);
+        if (!table->incomplete)
+            refuse(what, what->name_at, NULL, ltp_key_nearest(&index, what->key), message);
     } else if (what->changed == 0)
         refuse(what, what->at, "a number without + or x", NULL, "there is nothing to change: the cell is empty");
     return LTP_OK;
@@ -310,7 +311,7 @@ static bool find_column(change *what, const char *name, ltp_position at) {
 /* One change "TABLE.KEY.COLUMN" to `value`. name_at: where the path stands, value_at: where the value stands. */
 static ltp_status apply(ltp_reading *reading, const char *path, ltp_position name_at, const char *value,
                         ltp_position value_at, ltp_error *error) {
-    change what = {.reading = reading, .path = path, .value = value, .at = value_at};
+    change what = {.reading = reading, .path = path, .value = value, .at = value_at, .name_at = name_at};
     const char *form = "TABLE.KEY.COLUMN, as in drivers.price.pay.mean";
     int single = 0;
     char *copy;

@@ -79,9 +79,16 @@ void compile_problem(compile_context *c, ltp_severity severity, ltp_position at,
 {
     char text[LTP_ERROR_TEXT];
     va_list arguments;
+    if (c->muted && severity != LTP_SEVERITY_NOTE)
+        return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    for (int id = 0; id < LTP_TABLE_COUNT && key && severity == LTP_SEVERITY_ERROR; id++) {
+        const char *name = ltp_schema_table((ltp_table_id)id)->name;
+        const size_t length = strlen(name);
+        c->flawed[id] |= strncmp(key, name, length) == 0 && (key[length] == ':' || key[length] == '\0');
+    }
     ltp_problem_add(c->problems, severity, at, key, expected, nearest, "%s", text);
 }
 
@@ -120,21 +127,59 @@ static void note_left_out(compile_context *c)
             compile_unmodelled(c, row[k].sentence);
 }
 
+void compile_judge(compile_context *c, unsigned tables)
+{
+    c->muted = false;
+    for (int id = 0; id < LTP_TABLE_COUNT; id++)
+        c->muted |= (tables >> id & 1u) != 0 && c->flawed[id];
+}
+
+static bool sound(const ltp_cell *cell, const ltp_column_schema *schema)
+{
+    return cell->present || (*cell->text == '\0' && !schema->required);
+}
+
+bool compile_row_sound(const compile_context *c, const ltp_table *table, size_t row)
+{
+    const ltp_table_schema *schema = ltp_schema_table(table->id);
+    for (int k = 0; table->flawed && k < schema->column_count; k++) {
+        const ltp_column_schema *column = &schema->column[k];
+        const size_t count = column->group == LTP_GROUP_YEAR     ? (size_t)c->year_count + 1
+                             : column->group == LTP_GROUP_NUMBER ? LTP_NUMBERED_MAX
+                                                                 : 0;
+        if (!count && !sound(ltp_cell_at(table, row, k), column))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (!sound(&table->row[row].group[k][i], column))
+                return false;
+    }
+    return true;
+}
+
 /* Each step leaves its problems in the list and goes on where the rest can still be checked. */
 static void compile_all(compile_context *c)
 {
     for (size_t k = 0; k < c->scenario->unmodelled_count; k++)
         compile_unmodelled(c, c->scenario->unmodelled[k]);
     note_left_out(c);
+    const unsigned parties = COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(OUTSIDE);
+    compile_judge(c, parties | COMPILE_BIT(MEMBERSHIP));
     compile_roster(c);
     compile_drivers(c);
+    compile_judge(c, parties | COMPILE_BIT(POPULATION) | COMPILE_BIT(USE_BY_AGE));
     compile_population(c);
+    compile_judge(c, parties | COMPILE_BIT(ALLOCATIONS));
     compile_allocations(c);
     compile_flows(c);
+    compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(CATEGORIES));
     compile_costs(c);
+    compile_judge(c, parties | COMPILE_BIT(NORMALISATION) | COMPILE_BIT(ALLOCATIONS));
+    c->muted |= COMPILE_TABLE(c, FLOWS)->flawed; /* whatever the steps before have found in them, the sums stand */
     check_ledger(c);
     compile_programmes(c);
+    compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
     check_transfers(c);
+    c->muted = false;
     if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR))
         return;
     compile_transfers(c);
@@ -157,13 +202,15 @@ static ltp_status compile_scenario(ltp_plan *plan, ltp_problem_list *problems, l
     c->problems = problems;
     c->error = error;
     c->year_count = plan->scenario->year_count;
+    for (int id = 0; id < LTP_TABLE_COUNT; id++)
+        c->flawed[id] = plan->scenario->table[id].flawed;
     if (setjmp(c->out_of_memory))
         return LTP_ERROR_MEMORY;
     compile_all(c);
     size_t count = ltp_problem_count(problems, LTP_SEVERITY_ERROR);
     if (count)
-        return ltp_error_set(error, LTP_ERROR_INPUT, "%s: %zu %s", plan->scenario->folder, count,
-                             count == 1 ? "problem" : "problems");
+        return ltp_error_set(error, LTP_ERROR_INPUT, "the scenario %s has %zu error%s", plan->scenario->folder, count,
+                             count == 1 ? "" : "s");
     return LTP_OK;
 }
 
@@ -176,8 +223,8 @@ ltp_status ltp_plan_load(ltp_plan **out, const char *folder, const char *const *
     if (status == LTP_OK)
         status = ltp_pool_create(&plan->pool, error);
     if (status == LTP_OK)
-        status = ltp_scenario_load(&plan->scenario, folder, overrides, override_count, problems, error);
-    if (status == LTP_OK)
+        status = ltp_scenario_read(&plan->scenario, folder, overrides, override_count, problems, error);
+    if (status == LTP_OK || (status == LTP_ERROR_INPUT && plan->scenario))
         status = compile_scenario(plan, problems, error);
     if (status != LTP_OK)
         ltp_plan_free(plan);

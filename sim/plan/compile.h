@@ -129,6 +129,8 @@ typedef struct {
     ltp_error *error;
     jmp_buf out_of_memory;
     int year_count;
+    bool flawed[LTP_TABLE_COUNT]; /* errors are known in it: by the reader, or by a step before this one */
+    bool muted;                   /* errors and warnings would only follow from those: they are passed over */
 
     compile_list party;        /* compile_party */
     int *party_by_code;        /* sorted by code */
@@ -178,6 +180,11 @@ int compile_intern(compile_context *c, compile_map *map, compile_key key, bool *
 double compile_number(const ltp_table *table, size_t row, int column); /* the cell's number; 0 if empty */
 void compile_problem(compile_context *c, ltp_severity severity, ltp_position at, const char *key, const char *expected,
                      const char *nearest, const char *format, ...) __attribute__((format(printf, 7, 8)));
+/* Passes over errors and warnings from now on if one of these tables has errors, for they might follow from them. */
+#define COMPILE_BIT(NAME) (1u << LTP_TABLE_##NAME)
+void compile_judge(compile_context *c, unsigned tables);
+/* Whether every cell of the row could be read and what must be there is there. */
+bool compile_row_sound(const compile_context *c, const ltp_table *table, size_t row);
 #define COMPILE_TABLE(c, NAME) (&(c)->scenario->table[LTP_TABLE_##NAME])
 void compile_unmodelled(compile_context *c, const char *sentence);
 

@@ -91,21 +91,30 @@ static void running_cost(compile_context *c, int index, const bool *target, bool
     const int n = compile_organisation_count(c);
     bool *bears = COMPILE_NEW(c, n, bool);
     double *income = COMPILE_NEW(c, n, double);
+    int count = 0;
     if (once == 0.0 && yearly == 0.0)
         return;
-    if (!bearers(c, index, target, has_targets, bears) || !start->present) {
+    const bool borne = bearers(c, index, target, has_targets, bears);
+    if (!borne)
         compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: bears_cost",
-                        "who bears it (bears_cost, sponsor or target_organisations) and from when (start)", NULL,
-                        "programme '%s' has a cost, but nobody bears it or it never starts", programme->code);
+                        "who bears it: bears_cost, sponsor or target_organisations", NULL,
+                        "programme '%s' has a cost that nobody bears", programme->code);
+    if (!start->present && !programme->kind->needs_effect) /* else its missing start has been said */
+        compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: start",
+                        "a date, such as 2019-04-01", NULL, "programme '%s' has a cost that never starts",
+                        programme->code);
+    if (!borne || !start->present)
         return;
-    }
     const int first = start->number < 12.0 ? 0 : (int)(start->number / 12.0);
-    for (int o = 0; o < n; o++)
+    for (int o = 0; o < n; o++) {
         income[o] = bears[o] ? base_income(c, o) : 0.0;
+        count += bears[o];
+    }
     const double total = compile_sum_by_code(c, income);
     const double *index_of = deflators(c, first > c->year_count ? c->year_count : first);
     for (int o = 0; o < n; o++) {
-        const double share = total > 0.0 ? income[o] / total : 0.0;
+        /* Those without any base income share it evenly: a cost never vanishes. */
+        const double share = !bears[o] ? 0.0 : total > 0.0 ? income[o] / total : 1.0 / count;
         double *amount = COMPILE_NEW(c, c->year_count, double);
         if (share == 0.0)
             continue;
@@ -132,7 +141,11 @@ static void amounts(compile_context *c, int index)
         if (!first && amount[t - 1] != 0.0)
             first = t;
     }
-    if (payer >= n && payee >= n)
+    if (payer == payee)
+        compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYEE)->at,
+                        "programmes: payee", "another party", NULL, "programme '%s' pays its own payer",
+                        programme->code);
+    else if (payer >= n && payee >= n)
         compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: payee",
                         "an organisation at one end at least", NULL,
                         "programme '%s' moves money between two parties outside the accounts", programme->code);

@@ -1,5 +1,6 @@
 /* Providers' cost lines, and the accounts of the base year. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,7 @@ static void cost_of(compile_context *c, int organisation, int category)
         return;
     if (passed > cost + 1e-9)
         compile_problem(c, LTP_SEVERITY_ERROR, at, "flows: amount", "at least the pass-through it receives", NULL,
-                        "'%s' spends £%.4fm on %s but receives £%.4fm of pass-through for it", party->code, cost, code,
+                        "'%s' spends £%.3fm on %s but receives £%.3fm of pass-through for it", party->code, cost, code,
                         passed);
     if (cost == 0.0)
         return;
@@ -118,31 +119,41 @@ static double normalised(const compile_context *c, const char *code)
     return sum;
 }
 
+/* "-£10.000m". */
+static const char *money(char buffer[48], double amount)
+{
+    snprintf(buffer, 48, "%s£%.3fm", amount < -0.0005 ? "-" : "", fabs(amount));
+    return buffer;
+}
+
 static void check_organisation(compile_context *c, int o, double recurrent, double all)
 {
+    char said[48], found[48];
     const ltp_table *table = COMPILE_TABLE(c, ORGANISATIONS);
     const compile_party *party = compile_party_at(c, o);
     const ltp_cell *opening = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_OPENING_SURPLUS);
     const ltp_cell *reported = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_REPORTED_SURPLUS);
-    if (!opening->present)
-        return;
+    const ltp_position at = reported->present ? reported->at : opening->at;
     const double reported_surplus = reported->present ? reported->number : opening->number;
-    if (fabs(recurrent - opening->number) > TIE)
+    const double recurrent_miss = opening->present ? recurrent - opening->number : 0.0;
+    if (!opening->present && !reported->present)
+        return;
+    if (fabs(recurrent_miss) > TIE)
         compile_problem(c, LTP_SEVERITY_ERROR, opening->at, "organisations: opening_surplus",
                         "figures that agree to £0.05m", NULL,
-                        "'%s' has an underlying surplus of £%.4fm, but its recurrent flows sum to £%.4fm", party->code,
-                        opening->number, recurrent);
-    if (fabs(all - reported_surplus) > TIE)
-        compile_problem(c, LTP_SEVERITY_ERROR, reported->present ? reported->at : opening->at,
-                        "organisations: reported_surplus", "figures that agree to £0.05m", NULL,
-                        "'%s' reports a surplus of £%.4fm, but all its flows sum to £%.4fm", party->code,
-                        reported_surplus, all);
+                        "the underlying surplus of '%s' is given as %s, but its recurrent flows sum to %s", party->code,
+                        money(said, opening->number), money(found, recurrent));
+    /* What the recurrent flows miss, all flows miss too: that is said once. */
+    if (fabs(all - reported_surplus - recurrent_miss) > TIE)
+        compile_problem(c, LTP_SEVERITY_ERROR, at, "organisations: reported_surplus", "figures that agree to £0.05m",
+                        NULL, "the reported surplus of '%s' is given as %s, but all its flows sum to %s", party->code,
+                        money(said, reported_surplus), money(found, all));
     const double steps = normalised(c, party->code);
-    if (fabs(steps - (opening->number - reported_surplus)) > TIE)
-        compile_problem(c, LTP_SEVERITY_ERROR, reported->present ? reported->at : opening->at, "normalisation: amount",
+    if (opening->present && fabs(steps - (opening->number - reported_surplus)) > TIE)
+        compile_problem(c, LTP_SEVERITY_ERROR, at, "normalisation: amount",
                         "lines that sum to opening - reported, to £0.05m", NULL,
-                        "the normalisation of '%s' sums to £%.4fm, but opening - reported is £%.4fm", party->code, steps,
-                        opening->number - reported_surplus);
+                        "the normalisation of '%s' sums to %s, but opening - reported is %s", party->code,
+                        money(said, steps), money(found, opening->number - reported_surplus));
 }
 
 void check_ledger(compile_context *c)

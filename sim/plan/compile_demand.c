@@ -42,6 +42,18 @@ static void check_gaps(compile_context *c, const char **bands, int place)
                                 bands[b], c->scenario->year_label[t]);
 }
 
+static void check_bands(compile_context *c, const char **bands)
+{
+    const ltp_table *use = COMPILE_TABLE(c, USE_BY_AGE);
+    for (size_t r = 0; c->band_count && r < use->row_count; r++) {
+        const ltp_cell *band = ltp_cell_at(use, r, LTP_USE_BY_AGE_AGE_BAND);
+        if (band->present && band_find(c, &bands, band->text) < 0)
+            compile_problem(c, LTP_SEVERITY_ERROR, band->at, "use_by_age: age_band", "an age band of population.csv",
+                            ltp_nearest_name(band->text, bands, (size_t)c->band_count), "no population in band '%s'",
+                            band->text);
+    }
+}
+
 static void fill_system_population(compile_context *c)
 {
     const size_t systems = c->plan->roster.level[LTP_LEVEL_SYSTEM].count;
@@ -77,6 +89,7 @@ void compile_population(compile_context *c)
         int band = band_find(c, &bands, ltp_cell_at(table, r, LTP_POPULATION_AGE_BAND)->text);
         ((double *)c->population[place])[(int)year->number * c->band_count + band] = persons->number;
     }
+    check_bands(c, bands);
     for (int place = 0; place < c->system_place.count; place++)
         check_gaps(c, bands, place);
     if (table->row_count && !COMPILE_TABLE(c, USE_BY_AGE)->row_count)
@@ -98,11 +111,7 @@ static const double *use_by_age(compile_context *c, int service)
             continue;
         const ltp_cell *band = ltp_cell_at(table, r, LTP_USE_BY_AGE_AGE_BAND);
         int b = band_find(c, &c->band, band->text);
-        if (b < 0 && c->band_count)
-            compile_problem(c, LTP_SEVERITY_ERROR, band->at, "use_by_age: age_band", "an age band of population.csv",
-                            ltp_nearest_name(band->text, c->band, (size_t)c->band_count), "no population in band '%s'",
-                            band->text);
-        else if (b >= 0)
+        if (b >= 0)
             use[b] = compile_number(table, r, LTP_USE_BY_AGE_USE_PER_HEAD);
         any = true;
     }
@@ -151,9 +160,13 @@ static void add_allocation(compile_context *c, int organisation, int stream, con
     char *kept = COMPILE_NEW(c, strlen(specific) + 1, char);
     strcpy(kept, specific);
     const char *target[2] = {"allocation.growth", kept};
+    ltp_position first = {.file = table->file};
+    for (int t = c->year_count; t >= 0; t--)
+        if (row_of_year[t] != SIZE_MAX)
+            first = table->row[row_of_year[t]].at;
     for (int t = 0; t <= c->year_count; t++) {
         if (row_of_year[t] == SIZE_MAX) {
-            compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = table->file}, "allocations",
+            compile_problem(c, LTP_SEVERITY_ERROR, first, "allocations: year",
                             "a row for the base year and every year of the scenario", NULL,
                             "'%s' has no %s allocation in %s", compile_party_at(c, organisation)->code,
                             c->plan->roster.stream.code[stream], c->scenario->year_label[t]);
@@ -187,10 +200,12 @@ void compile_allocations(compile_context *c)
         int o = compile_party_find(c, code->text), stream = (int)compile_number(table, r, LTP_ALLOCATIONS_STREAM);
         if (o < 0 || o >= n || !year->present)
             continue;
-        if (compile_party_at(c, o)->sector != LTP_SECTOR_COMMISSIONER)
+        if (compile_party_at(c, o)->sector != LTP_SECTOR_COMMISSIONER) {
             compile_problem(c, LTP_SEVERITY_ERROR, code->at, "allocations: code",
                             "an organisation of kind ccg, specialised or direct", NULL,
                             "'%s' is not a commissioner; only commissioners receive allocations", code->text);
+            continue;
+        }
         if (year->number < 0 || year->number > c->year_count)
             continue;
         any[o * LTP_STREAM_COUNT + stream] = true;

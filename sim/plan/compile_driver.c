@@ -9,6 +9,7 @@
 typedef struct {
     int parameter[LTP_PARAMETER_COUNT];
     int family, value_n, probability_n, history_file;
+    const char *key;
 } family_columns;
 
 static const family_columns driver_columns = {
@@ -17,7 +18,8 @@ static const family_columns driver_columns = {
     .family = LTP_DRIVERS_FAMILY,
     .value_n = LTP_DRIVERS_VALUE_N,
     .probability_n = LTP_DRIVERS_PROBABILITY_N,
-    .history_file = LTP_DRIVERS_HISTORY_FILE};
+    .history_file = LTP_DRIVERS_HISTORY_FILE,
+    .key = "drivers: family"};
 
 static const family_columns event_columns = {
     .parameter = {LTP_EVENTS_MEAN, LTP_EVENTS_SD, LTP_EVENTS_MIN, LTP_EVENTS_MODE, LTP_EVENTS_MAX, LTP_EVENTS_P10,
@@ -25,19 +27,26 @@ static const family_columns event_columns = {
     .family = LTP_EVENTS_FAMILY,
     .value_n = LTP_EVENTS_VALUE_N,
     .probability_n = LTP_EVENTS_PROBABILITY_N,
-    .history_file = LTP_EVENTS_HISTORY_FILE};
+    .history_file = LTP_EVENTS_HISTORY_FILE,
+    .key = "events: family"};
 
-static void read_atoms(compile_context *c, const ltp_table *table, size_t row, const family_columns *columns,
+/* False when a value or a probability stands alone. */
+static bool read_atoms(compile_context *c, const ltp_table *table, size_t row, const family_columns *columns,
                        ltp_family_input *input)
 {
+    bool whole = true;
     double *value = COMPILE_NEW(c, LTP_NUMBERED_MAX, double), *probability = COMPILE_NEW(c, LTP_NUMBERED_MAX, double);
     for (int n = 0; n < LTP_NUMBERED_MAX; n++) {
         const ltp_cell *v = ltp_cell_number(table, row, columns->value_n, n);
         const ltp_cell *p = ltp_cell_number(table, row, columns->probability_n, n);
         bool has_value = v && v->present, has_probability = p && p->present;
-        if (has_value != has_probability)
-            compile_problem(c, LTP_SEVERITY_ERROR, has_value ? v->at : p->at, "value_N, probability_N",
-                            "each value with its probability", NULL, "number %d has only one of the two", n + 1);
+        if (has_value != has_probability) {
+            compile_problem(c, LTP_SEVERITY_ERROR, has_value ? v->at : p->at, columns->key,
+                            "each value with its probability", NULL, has_value ? "value_%d has no probability_%d"
+                                                                               : "probability_%d has no value_%d",
+                            n + 1, n + 1);
+            whole = false;
+        }
         if (has_value && has_probability) {
             value[input->atom_count] = v->number;
             probability[input->atom_count++] = p->number;
@@ -45,6 +54,7 @@ static void read_atoms(compile_context *c, const ltp_table *table, size_t row, c
     }
     input->atom = value;
     input->probability = probability;
+    return whole;
 }
 
 /* One compiled transform, with `mean` replaced where it is not NaN. NULL after a problem. */
@@ -66,7 +76,8 @@ static const ltp_transform *compile_transform(compile_context *c, const ltp_tabl
         input.given[LTP_PARAMETER_MEAN] = true;
         input.value[LTP_PARAMETER_MEAN] = mean;
     }
-    read_atoms(c, table, row, columns, &input);
+    if (!read_atoms(c, table, row, columns, &input))
+        return NULL;
     const ltp_cell *history = ltp_cell_at(table, row, columns->history_file);
     if (history->present) {
         const ltp_history *past = ltp_scenario_history(c->scenario, history);
@@ -80,12 +91,12 @@ static const ltp_transform *compile_transform(compile_context *c, const ltp_tabl
             *c->error = problem;
             longjmp(c->out_of_memory, 1);
         }
-        compile_problem(c, LTP_SEVERITY_ERROR, family_cell->at, family->name, NULL, NULL, "%s", problem.message);
+        compile_problem(c, LTP_SEVERITY_ERROR, family_cell->at, columns->key, NULL, NULL, "%s", problem.message);
         return NULL;
     }
     const char *warning = ltp_family_warning(family, &input);
     if (warning)
-        compile_problem(c, LTP_SEVERITY_WARNING, family_cell->at, family->name, NULL, NULL, "%s", warning);
+        compile_problem(c, LTP_SEVERITY_WARNING, family_cell->at, columns->key, NULL, NULL, "%s", warning);
     return transform;
 }
 
@@ -167,7 +178,8 @@ static void check_collisions(compile_context *c)
         hash[count++] = ltp_hash_name("event.severity", COMPILE_AT(c->event, compile_event, e)->name);
     }
     for (int p = 0; p < c->party.count; p++)
-        hash[count++] = ltp_hash_name("organisation", compile_party_at(c, p)->code);
+        if (compile_party_find(c, compile_party_at(c, p)->code) == p) /* a code given twice has been refused */
+            hash[count++] = ltp_hash_name("organisation", compile_party_at(c, p)->code);
     for (int s = 0; s < c->system_place.count; s++)
         hash[count++] = ltp_hash_name("system", *COMPILE_AT(c->system_place, const char *, s));
     qsort(hash, (size_t)count, sizeof *hash, by_hash);
@@ -241,6 +253,7 @@ static void read_drivers(compile_context *c)
                                  .persistence = compile_number(table, r, LTP_DRIVERS_PERSISTENCE),
                                  .component = -1};
         driver.stream = ltp_hash_name("driver", driver.name);
+        c->muted = !compile_row_sound(c, table, r);
         check_shares(c, r, &driver);
         driver.transform = driver_transforms(c, r);
         compile_push(c, &c->driver, sizeof driver, &driver);
@@ -265,6 +278,7 @@ static void read_events(compile_context *c)
                                .duration = (int)compile_number(table, r, LTP_EVENTS_DURATION_YEARS),
                                .target_count = (int)target->item_count,
                                .target = target->item};
+        c->muted = !compile_row_sound(c, table, r);
         if (event.first_year > event.last_year)
             compile_problem(c, LTP_SEVERITY_ERROR, last->at, "events: last_year", "a year not before first_year", NULL,
                             "'%s' would end before it can start", event.name);
@@ -279,7 +293,10 @@ void compile_drivers(compile_context *c)
 {
     read_drivers(c);
     read_events(c);
+    compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(EVENTS) | COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) |
+                         COMPILE_BIT(OUTSIDE));
     check_collisions(c);
+    compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(CORRELATIONS));
     read_correlations(c);
 }
 

@@ -35,6 +35,7 @@ static bool is_own_cost(const compile_party *payer, const compile_party *payee)
     return payer->modelled && payer->sector != LTP_SECTOR_COMMISSIONER && !payee->modelled;
 }
 
+/* False unless it is a sound recurrent flow. */
 static bool read_flow(compile_context *c, size_t row, compile_flow *flow)
 {
     const ltp_table *table = COMPILE_TABLE(c, FLOWS);
@@ -58,12 +59,15 @@ static bool read_flow(compile_context *c, size_t row, compile_flow *flow)
         (category->present && flow->category < 0))
         return false; /* the reader has named the unknown code */
     const compile_party *payer = compile_party_at(c, flow->payer), *payee = compile_party_at(c, flow->payee);
+    const bool recurrent = compile_number(table, row, LTP_FLOWS_NATURE) == LTP_NATURE_RECURRENT;
     flow->stream = stream_of(c, row, payer, flow->service);
     if (flow->payer == flow->payee)
         flow_problem(c, row, LTP_FLOWS_PAYEE, "flows: payee", "another party", "'%s' pays itself%s", payer->code, "");
     else if (!payer->modelled && !payee->modelled)
         flow_problem(c, row, LTP_FLOWS_PAYEE, "flows: payee", "an organisation at one end at least",
                      "both '%s' and '%s' are outside the accounts", payer->code, payee->code);
+    else if (!recurrent)
+        return false; /* only recurrent flows carry on; the others are checked in the ledger */
     else if (is_own_cost(payer, payee) && flow->mechanism)
         flow_problem(c, row, LTP_FLOWS_MECHANISM, "flows: mechanism", "an empty cell",
                      "'%s' pays '%s' outside: that is its own cost, which follows volume and prices", payer->code,
@@ -77,6 +81,10 @@ static bool read_flow(compile_context *c, size_t row, compile_flow *flow)
     else if (!is_own_cost(payer, payee) && flow->service < 0)
         flow_problem(c, row, LTP_FLOWS_SERVICE, "flows: service", "a service of services.csv",
                      "the payment of '%s' to '%s' has no service", payer->code, payee->code);
+    else if (!payee->modelled && flow->category < 0 &&
+             (flow->mechanism_id == LTP_MECHANISM_PASS_THROUGH || flow->mechanism_id == LTP_MECHANISM_FIXED))
+        flow_problem(c, row, LTP_FLOWS_CATEGORY, "flows: category", "a category, whose price such a payment follows",
+                     "the payment of '%s' to '%s' outside has no category", payer->code, payee->code);
     else
         return true;
     return false;
@@ -151,13 +159,16 @@ static void check_uplift(compile_context *c)
 {
     bool any;
     const double *given = compile_target_mean(c, "tariff.uplift", &any), *weighted = weighted_uplift(c);
-    for (int t = 1; any && t <= c->year_count; t++)
+    char years[LTP_ERROR_TEXT - 200] = "";
+    size_t used = 0;
+    for (int t = 1; any && t <= c->year_count && used < sizeof years; t++)
         if (fabs(given[t - 1] - weighted[t - 1]) > 0.002)
-            compile_problem(c, LTP_SEVERITY_WARNING, (ltp_position){.file = COMPILE_TABLE(c, DRIVERS)->file},
-                            "tariff.uplift", NULL, NULL,
-                            "%s: the given uplift of %.2f%% differs from cost-weighted inflation of %.2f%% by more than "
-                            "0.2 points",
-                            c->scenario->year_label[t], 100 * given[t - 1], 100 * weighted[t - 1]);
+            used += (size_t)snprintf(years + used, sizeof years - used, "%s%s: %.2f%% against %.2f%%", used ? "; " : "",
+                                     c->scenario->year_label[t], 100 * given[t - 1], 100 * weighted[t - 1]);
+    if (used)
+        compile_problem(c, LTP_SEVERITY_WARNING, (ltp_position){.file = COMPILE_TABLE(c, DRIVERS)->file},
+                        "tariff.uplift", NULL, NULL,
+                        "the given uplift differs from cost-weighted inflation by more than 0.2 points in %s", years);
 }
 
 static int tariff_rate(compile_context *c, int place, int party)
@@ -203,9 +214,11 @@ static void block_index(compile_context *c, compile_flow *flow)
     const compile_party *payer = compile_party_at(c, flow->payer);
     double *index = COMPILE_NEW(c, c->year_count, double), now = 1.0;
     int given = 0, last_missing = 0;
+    ltp_position at = table->row[flow->row].at;
     for (int t = 1; t <= c->year_count; t++) {
         const ltp_cell *cell = ltp_cell_year(table, flow->row, LTP_FLOWS_UPLIFT, t);
         bool present = cell && cell->present;
+        at = present && !given ? cell->at : at;
         given += present;
         last_missing = present ? last_missing : t;
         index[t - 1] = now *= 1.0 + (present ? cell->number : 0.0);
@@ -215,17 +228,20 @@ static void block_index(compile_context *c, compile_flow *flow)
         return;
     }
     if (given > 0) {
-        flow_problem(c, flow->row, LTP_FLOWS_PAYER, "flows: uplift_", "an uplift in every year, or in none",
-                     "the block of '%s' has uplifts, but none in %s", payer->code,
-                     c->scenario->year_label[last_missing]);
+        char key[32];
+        snprintf(key, sizeof key, "flows: uplift_%s", c->scenario->year_label[last_missing]);
+        compile_problem(c, LTP_SEVERITY_ERROR, at, key, "an uplift in every year, or in none", NULL,
+                        "the block of '%s' has uplifts, but none in %s", payer->code,
+                        c->scenario->year_label[last_missing]);
         return;
     }
     flow->index = compile_allocation_find(c, flow->payer, flow->stream);
+    c->muted |= c->flawed[LTP_TABLE_ALLOCATIONS];
     if (flow->index < 0) {
         flow_problem(c, flow->row, LTP_FLOWS_PAYER, "flows: uplift_",
                      "an uplift_YYYY/YY for every year, or an allocation of the payer that the block can follow",
-                     "the block paid by '%s' has no uplift, and '%s' has no allocation of its stream", payer->code,
-                     payer->code);
+                     "the block paid by '%s' has no uplift, and its payer has no %s allocation", payer->code,
+                     c->plan->roster.stream.code[flow->stream]);
         return;
     }
     ltp_allocation *allocation = COMPILE_AT(c->allocation, ltp_allocation, flow->index);
@@ -254,6 +270,7 @@ static void fixed_amounts(compile_context *c, compile_flow *flow)
     static const char *const target = "contract.lambda";
     const ltp_table *table = COMPILE_TABLE(c, CONTRACTS);
     double *payer_amount = COMPILE_NEW(c, c->year_count, double), *more = COMPILE_NEW(c, c->year_count, double);
+    c->muted |= table->flawed;
     for (int t = 1; t <= c->year_count; t++) {
         size_t row = contract_row(c, flow, t);
         if (row == SIZE_MAX) {
@@ -280,12 +297,38 @@ static void fixed_amounts(compile_context *c, compile_flow *flow)
         compile_push(c, &c->lambda, sizeof variable, &variable);
 }
 
+static void refuse_uplift(compile_context *c, size_t row, const char *format, const char *what)
+{
+    for (int t = 1; t <= c->year_count; t++) {
+        const ltp_cell *uplift = ltp_cell_year(COMPILE_TABLE(c, FLOWS), row, LTP_FLOWS_UPLIFT, t);
+        char key[32];
+        if (!uplift->present)
+            continue;
+        snprintf(key, sizeof key, "flows: uplift_%s", c->scenario->year_label[t]);
+        compile_problem(c, LTP_SEVERITY_ERROR, uplift->at, key, "an empty cell", NULL, format, what, "");
+        return;
+    }
+}
+
+/* A provider's own cost follows volume and prices: what belongs to payments is no part of it. */
+static void check_own_cost(compile_context *c, const compile_flow *flow)
+{
+    const ltp_cell *share = ltp_cell_at(COMPILE_TABLE(c, FLOWS), flow->row, LTP_FLOWS_VARIABLE_SHARE);
+    refuse_uplift(c, flow->row, "the cost of '%s' follows its prices; it takes no uplift%s",
+                  compile_party_at(c, flow->payer)->code);
+    if (share->present && !share->defaulted)
+        flow_problem(c, flow->row, LTP_FLOWS_VARIABLE_SHARE, "flows: variable_share",
+                     "an empty cell; categories.csv says how cost varies", "the cost of '%s' has no variable share%s",
+                     compile_party_at(c, flow->payer)->code, "");
+}
+
 static void check_used(compile_context *c, const compile_flow *flow)
 {
     const ltp_table *table = COMPILE_TABLE(c, FLOWS), *services = COMPILE_TABLE(c, SERVICES);
     const ltp_cell *share = ltp_cell_at(table, flow->row, LTP_FLOWS_VARIABLE_SHARE);
     const bool blended = strcmp(flow->mechanism->name, "blended") == 0;
-    if (flow->mechanism->tariff && services->row_count &&
+    const ltp_cell *basis = ltp_cell_at(table, flow->row, LTP_FLOWS_PLAN_BASIS);
+    if (flow->mechanism->tariff && services->row_count && !services->flawed &&
         compile_number(services, (size_t)flow->service, LTP_SERVICES_TARIFF) == 0.0)
         flow_problem(c, flow->row, LTP_FLOWS_MECHANISM, "flows: mechanism", "block, pass_through or fixed",
                      "service '%s' is not under tariff, so it cannot be paid by %s", service_code(c, flow->service),
@@ -293,14 +336,11 @@ static void check_used(compile_context *c, const compile_flow *flow)
     if (!blended && share->present && !share->defaulted)
         flow_problem(c, flow->row, LTP_FLOWS_VARIABLE_SHARE, "flows: variable_share", "an empty cell",
                      "mechanism %s has no variable share%s", flow->mechanism->name, "");
-    for (int t = 1; strcmp(flow->mechanism->name, "block") != 0 && t <= c->year_count; t++) {
-        const ltp_cell *uplift = ltp_cell_year(table, flow->row, LTP_FLOWS_UPLIFT, t);
-        if (uplift && uplift->present) {
-            flow_problem(c, flow->row, LTP_FLOWS_MECHANISM, "flows: uplift_", "an empty cell",
-                         "mechanism %s takes no uplift (%s)", flow->mechanism->name, c->scenario->year_label[t]);
-            break;
-        }
-    }
+    if (!blended && basis->present && !basis->defaulted && basis->number != LTP_PLAN_BASIS_ANNUAL)
+        flow_problem(c, flow->row, LTP_FLOWS_PLAN_BASIS, "flows: plan_basis", "an empty cell",
+                     "mechanism %s has no activity plan%s", flow->mechanism->name, "");
+    if (strcmp(flow->mechanism->name, "block") != 0)
+        refuse_uplift(c, flow->row, "mechanism %s takes no uplift%s", flow->mechanism->name);
 }
 
 static void link_flow(compile_context *c, compile_flow *flow)
@@ -375,21 +415,55 @@ static void note_unlisted_contracts(compile_context *c)
     }
 }
 
+/* A contract between two parties, for a service, that no flow pays moves nothing and compares with nothing. */
+static void check_contracts(compile_context *c)
+{
+    const ltp_table *contracts = COMPILE_TABLE(c, CONTRACTS);
+    for (size_t r = 0; r < contracts->row_count; r++) {
+        const ltp_cell *service = ltp_cell_at(contracts, r, LTP_CONTRACTS_SERVICE);
+        const int payer = compile_party_find(c, ltp_cell_at(contracts, r, LTP_CONTRACTS_PAYER)->text);
+        const int payee = compile_party_find(c, ltp_cell_at(contracts, r, LTP_CONTRACTS_PAYEE)->text);
+        const int wanted = service->present ? compile_service_find(c, service->text) : -1;
+        bool found = payer < 0 || payee < 0;
+        for (int f = 0; f < c->flow.count && !found; f++) {
+            const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+            found = flow->mechanism && flow->payer == payer && flow->payee == payee && flow->service == wanted;
+        }
+        if (!found)
+            compile_problem(c, LTP_SEVERITY_WARNING, contracts->row[r].at, "contracts", NULL, NULL,
+                            "no flow is paid by '%s' to '%s' for %s, so the contract moves nothing",
+                            compile_party_at(c, payer)->code, compile_party_at(c, payee)->code,
+                            service->present ? service->text : "an empty service");
+    }
+}
+
 void compile_flows(compile_context *c)
 {
     const ltp_table *table = COMPILE_TABLE(c, FLOWS);
     for (size_t r = 0; r < table->row_count; r++) {
         compile_flow flow;
-        if (compile_number(table, r, LTP_FLOWS_NATURE) == LTP_NATURE_RECURRENT && read_flow(c, r, &flow))
+        c->muted = !compile_row_sound(c, table, r);
+        if (read_flow(c, r, &flow))
             compile_push(c, &c->flow, sizeof flow, &flow);
     }
+    c->muted = false;
     sorting = c;
     if (c->flow.count)
         qsort(c->flow.item, (size_t)c->flow.count, sizeof(compile_flow), by_codes);
+    compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(EVENTS) | COMPILE_BIT(FLOWS) | COMPILE_BIT(CATEGORIES));
     check_uplift(c);
+    c->muted = false;
     check_fixed_twice(c);
     note_unlisted_contracts(c);
-    for (int f = 0; f < c->flow.count; f++)
-        if (COMPILE_AT(c->flow, compile_flow, f)->mechanism)
-            link_flow(c, COMPILE_AT(c->flow, compile_flow, f));
+    for (int f = 0; f < c->flow.count; f++) {
+        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        c->muted = !compile_row_sound(c, table, flow->row);
+        if (flow->mechanism)
+            link_flow(c, flow);
+        else
+            check_own_cost(c, flow);
+    }
+    compile_judge(c, COMPILE_BIT(FLOWS) | COMPILE_BIT(CONTRACTS));
+    check_contracts(c);
+    c->muted = false;
 }

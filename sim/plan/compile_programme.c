@@ -55,10 +55,10 @@ static bool *read_list(compile_context *c, const ltp_cell *list, int count, bool
 static void check_columns(const programme_reading *p)
 {
     const ltp_programme_kind *kind = p->programme->kind;
-    bool any_amount = false;
-    for (int t = 1; t <= p->c->year_count; t++) {
+    const ltp_cell *first_amount = NULL;
+    for (int t = p->c->year_count; t >= 1; t--) {
         const ltp_cell *amount = ltp_cell_year(p->table, p->row, LTP_PROGRAMMES_AMOUNT, t);
-        any_amount |= amount && amount->present;
+        first_amount = amount->present ? amount : first_amount;
     }
     if (kind->needs_targets && !p->has_targets)
         problem(p, LTP_PROGRAMMES_TARGET_ORGANISATIONS, "programmes: target_organisations",
@@ -76,14 +76,21 @@ static void check_columns(const programme_reading *p)
                 "its effect is more than the whole");
     if (kind->needs_effect && !cell(p, LTP_PROGRAMMES_START)->present)
         problem(p, LTP_PROGRAMMES_START, "programmes: start", "a date, such as 2019-04-01", "it has no start");
-    if (kind->needs_amounts && !any_amount)
+    if (kind->needs_amounts && !first_amount)
         problem(p, LTP_PROGRAMMES_KIND, "programmes: amount_", "amount_YYYY/YY of some year", "it has no amount");
     if (kind->needs_amounts && (!cell(p, LTP_PROGRAMMES_PAYER)->present || !cell(p, LTP_PROGRAMMES_PAYEE)->present))
         problem(p, LTP_PROGRAMMES_PAYER, "programmes: payer, payee", "who pays and who is paid",
                 "it does not say whose money moves");
-    if (!kind->needs_amounts && any_amount)
-        problem(p, LTP_PROGRAMMES_KIND, "programmes: amount_", "empty cells: amounts belong to income and investment",
-                "its kind takes no amounts by year");
+    if (!kind->needs_amounts && first_amount)
+        compile_problem(p->c, LTP_SEVERITY_ERROR, first_amount->at, "programmes: amount_",
+                        "empty cells: amounts belong to income and investment", NULL,
+                        "programme '%s': its kind takes no amounts by year", p->programme->code);
+    for (int k = 0; k < 2; k++)
+        if (!kind->needs_amounts && cell(p, k ? LTP_PROGRAMMES_PAYEE : LTP_PROGRAMMES_PAYER)->present)
+            problem(p, k ? LTP_PROGRAMMES_PAYEE : LTP_PROGRAMMES_PAYER,
+                    k ? "programmes: payee" : "programmes: payer",
+                    "an empty cell: payer and payee belong to income and investment",
+                    k ? "its kind pays nobody by name" : "nobody pays it by name");
     if (kind->needs_amounts && cell(p, LTP_PROGRAMMES_FULL_YEAR_EFFECT)->present)
         problem(p, LTP_PROGRAMMES_FULL_YEAR_EFFECT, "programmes: full_year_effect", "an empty cell",
                 "its kind goes by amounts by year, not by an effect");
@@ -328,6 +335,18 @@ static double expected_value(const programme_reading *p, const compile_flow *flo
     return flow->amount * index;
 }
 
+/* Money is spread over what it acts on: there must be some, and more than is saved. */
+static bool spreads(const programme_reading *p, double base)
+{
+    if (!p->money || base >= p->effect || base == 0.0)
+        return true;
+    compile_problem(p->c, LTP_SEVERITY_ERROR, cell(p, LTP_PROGRAMMES_FULL_YEAR_EFFECT)->at,
+                    "programmes: full_year_effect", "an effect below that", NULL,
+                    "programme '%s': its effect of £%gm is more than the £%.10gm that it acts on", p->programme->code,
+                    p->effect, base);
+    return false;
+}
+
 /* Moderation of demand is a share of activity: money is turned into one at the expected prices of its start year. */
 static int touch_demand(programme_reading *p)
 {
@@ -336,6 +355,8 @@ static int touch_demand(programme_reading *p)
     for (int f = 0; p->money && f < p->c->flow.count; f++)
         if (targets_demand(p, COMPILE_AT(p->c->flow, compile_flow, f)))
             value += expected_value(p, COMPILE_AT(p->c->flow, compile_flow, f));
+    if (!spreads(p, value))
+        return 1;
     const double effect = !p->money ? p->effect : value != 0.0 ? p->effect / value : 0.0;
     for (int f = 0; f < p->c->flow.count; f++) {
         const compile_flow *flow = COMPILE_AT(p->c->flow, compile_flow, f);
@@ -357,14 +378,18 @@ static void touch_all(programme_reading *p)
 {
     int touched = 1;
     switch (p->programme->kind->acts_on) {
-    case LTP_ACTS_ON_COST:
-        touched = touch_costs(p, cost_base(p));
+    case LTP_ACTS_ON_COST: {
+        const double base = cost_base(p);
+        touched = !spreads(p, base) || (base != 0.0 && touch_costs(p, base));
         break;
+    }
     case LTP_ACTS_ON_PRICE: {
         const bool own = cell(p, LTP_PROGRAMMES_TARGET_CATEGORIES)->present;
         const double base = pass_through_base(p) + (own ? cost_base(p) : 0.0);
-        touched = touch_prices(p, base);
-        if (own)
+        if (!spreads(p, base))
+            break;
+        touched = base != 0.0 ? touch_prices(p, base) : 0;
+        if (own && base != 0.0)
             touched += touch_costs(p, base);
         break;
     }
@@ -389,8 +414,12 @@ static void read_programme(compile_context *c, int index)
                            .programme = programme,
                            .row = programme->row,
                            .target = COMPILE_NEW(c, compile_organisation_count(c), bool)};
+    const bool sound = compile_row_sound(c, p.table, p.row);
+    compile_judge(c, COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS));
+    c->muted |= p.table->flawed; /* a term that matches nobody may be one that is misspelt, which has been said */
     p.has_targets = compile_targets(c, cell(&p, LTP_PROGRAMMES_TARGET_ORGANISATIONS), "programmes: target_organisations",
                                     p.target);
+    c->muted = !sound;
     p.service = read_list(c, cell(&p, LTP_PROGRAMMES_TARGET_SERVICES), (int)c->plan->roster.service.count,
                           &p.all_services, compile_service_find);
     p.category = read_list(c, cell(&p, LTP_PROGRAMMES_TARGET_CATEGORIES), c->category.count,
@@ -399,7 +428,12 @@ static void read_programme(compile_context *c, int index)
     p.money = cell(&p, LTP_PROGRAMMES_EFFECT_UNIT)->number == LTP_EFFECT_UNIT_MONEY;
     size_t before = ltp_problem_count(c->problems, LTP_SEVERITY_ERROR);
     check_columns(&p);
-    if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR) == before && programme->kind->needs_effect)
+    const bool good = !c->muted && ltp_problem_count(c->problems, LTP_SEVERITY_ERROR) == before;
+    compile_judge(c, COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(OUTSIDE) | COMPILE_BIT(FLOWS) |
+                         COMPILE_BIT(ALLOCATIONS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(CATEGORIES) |
+                         COMPILE_BIT(DEFLATORS) | COMPILE_BIT(DRIVERS) | COMPILE_BIT(CONTRACTS));
+    c->muted |= !sound;
+    if (good && programme->kind->needs_effect && !c->muted)
         touch_all(&p);
     compile_programme_cash(c, index, p.target, p.has_targets);
 }
@@ -456,6 +490,7 @@ static void link_programme(compile_context *c, int index)
         if (!its->present || strcmp(its->text, group->text) != 0)
             continue;
         programme->overlap_group = k;
+        c->muted = !compile_row_sound(c, table, programme->row) || !compile_row_sound(c, table, other->row);
         if (other->overlap != programme->overlap)
             compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_OVERLAP)->at,
                             "programmes: overlap", "the same overlap on every row of a group", NULL,
@@ -472,13 +507,43 @@ static int depth(compile_context *c, int index, int steps)
     if (programme->needs < 0)
         return 0;
     if (steps > c->programme.count) {
-        compile_problem(c, LTP_SEVERITY_ERROR, COMPILE_TABLE(c, PROGRAMMES)->row[programme->row].at,
+        compile_problem(c, LTP_SEVERITY_ERROR,
+                        ltp_cell_at(COMPILE_TABLE(c, PROGRAMMES), programme->row, LTP_PROGRAMMES_NEEDS_PROGRAMME)->at,
                         "programmes: needs_programme", "a chain that ends", NULL,
-                        "programme '%s' needs itself, by way of others", programme->code);
+                        programme->needs == index ? "programme '%s' needs itself"
+                                                  : "programme '%s' needs itself, by way of others",
+                        programme->code);
         COMPILE_AT(c->programme, compile_programme, index)->needs = -1;
         return 0;
     }
     return 1 + depth(c, programme->needs, steps + 1);
+}
+
+static bool names_driver(const ltp_table *table, const int *column, int count, const char *driver)
+{
+    for (size_t r = 0; r < table->row_count; r++)
+        for (int k = 0; k < count; k++) {
+            const ltp_cell *cell = ltp_cell_at(table, r, column[k]);
+            if (cell->present && strcmp(cell->text, driver) == 0)
+                return true;
+        }
+    return false;
+}
+
+/* A driver without a target that no programme or scheme names: its owner believes that it moves something. */
+static void warn_unused_drivers(compile_context *c)
+{
+    static const int in_programmes[] = {LTP_PROGRAMMES_DELIVERY, LTP_PROGRAMMES_SLIPPAGE,
+                                        LTP_PROGRAMMES_RECURRENT_SHARE};
+    static const int in_schemes[] = {LTP_SCHEMES_COST_DRIVER};
+    for (int d = 0; d < c->driver.count; d++) {
+        const compile_driver *driver = COMPILE_AT(c->driver, compile_driver, d);
+        if (*driver->target || names_driver(COMPILE_TABLE(c, PROGRAMMES), in_programmes, 3, driver->name) ||
+            names_driver(COMPILE_TABLE(c, SCHEMES), in_schemes, 1, driver->name))
+            continue;
+        compile_problem(c, LTP_SEVERITY_WARNING, COMPILE_TABLE(c, DRIVERS)->row[driver->row].at, "drivers: target",
+                        NULL, NULL, "'%s' has no target and no programme names it, so it moves nothing", driver->name);
+    }
 }
 
 void compile_programmes(compile_context *c)
@@ -488,6 +553,7 @@ void compile_programmes(compile_context *c)
         list_programme(c, table->by_key[r]); /* by code: their money is added up in this order */
     for (int k = 0; k < c->programme.count; k++)
         link_programme(c, k);
+    c->muted = false;
     int deepest = 0;
     for (int k = 0; k < c->programme.count; k++) {
         int order = depth(c, k, 0);
@@ -500,4 +566,7 @@ void compile_programmes(compile_context *c)
             if (programme->order == order && programme->kind && programme->modelled)
                 read_programme(c, k);
         }
+    compile_judge(c, COMPILE_BIT(PROGRAMMES) | COMPILE_BIT(DRIVERS) | COMPILE_BIT(SCHEMES));
+    warn_unused_drivers(c);
+    c->muted = false;
 }

@@ -10,6 +10,7 @@ static const char *const form = "`- {number: 3, kinds: [variation]}`";
 
 static void complain(ltp_reading *reading, ltp_position at, const char *expected, const char *nearest,
                      const char *what) {
+    reading->broken_tests = true;
     ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, at, "tests", expected, nearest, "%s", what);
 }
 

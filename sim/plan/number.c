@@ -113,6 +113,13 @@ static bool recognised_dress(const char *text, ltp_complaint *complaint) {
         return true;
     }
     if (strchr(text, ',') || strchr(text, '_') || (strchr(text, ' ') && isdigit((unsigned char)text[0]))) {
+        const char *comma = strchr(text, ',');
+        if (comma && !strchr(comma + 1, ',') && !strpbrk(text, "._ ") && strlen(comma + 1) != 3 &&
+            digits_at(comma + 1) == strlen(comma + 1) && comma[1] != '\0') {
+            snprintf(advice, sizeof advice, "a point, %.*s.%.40s", (int)(comma - text), text, comma + 1);
+            refuse(complaint, text, "has a comma for its decimal point", advice);
+            return true;
+        }
         without(bare, text, ",_ ");
         snprintf(advice, sizeof advice, bare[0] ? "no separators, %s" : "digits and a point", bare);
         refuse(complaint, text, "has separators between its digits", advice);

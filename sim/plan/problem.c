@@ -239,7 +239,7 @@ const char *ltp_nearest_name(const char *word, const char *const *candidates, si
         if (other == 0 || other > WORD_MAX)
             continue;
         const int d = distance(word, (int)length, candidates[i], (int)other, limit);
-        if (d <= limit) {
+        if (d <= limit && (size_t)d < (length > other ? length : other)) { /* one letter for another is no likeness */
             nearest = candidates[i];
             limit = d - 1; /* ties keep the first */
         }

@@ -46,6 +46,7 @@ typedef struct {
     ltp_input_file *file;                 /* grows in the pool */
     ltp_cell *empty_group;                /* cells of a group that a row leaves empty, shared by all such rows */
     ltp_key_index index[LTP_TABLE_COUNT]; /* of the final rows, for references */
+    bool broken_tests, broken_years;      /* they have an error: which test or year is known cannot be said */
     bool broken;                          /* tables would only be misread: stop after the settings */
     const char **unmodelled;              /* [LTP_UNMODELLED_MAX] */
 } ltp_reading;

@@ -25,12 +25,18 @@ static int table_by_name(const char *name, size_t length) {
     return -1;
 }
 
-static bool is_key(const look_up *look, ltp_table_id id, const char *text) {
-    return ltp_key_index_find(&look->reading->index[id], text) != SIZE_MAX;
-}
-
 static bool given(const look_up *look, ltp_table_id id) {
     return look->reading->scenario->table[id].given;
+}
+
+/* A table that could not be read whole, or that must be there and is not, may have held any key: that has been said. */
+static bool may_hold_any(const look_up *look, ltp_table_id id) {
+    const ltp_table *table = &look->reading->scenario->table[id];
+    return table->incomplete || (ltp_schema_table(id)->required && table->row_count == 0);
+}
+
+static bool is_key(const look_up *look, ltp_table_id id, const char *text) {
+    return ltp_key_index_find(&look->reading->index[id], text) != SIZE_MAX || may_hold_any(look, id);
 }
 
 /* Services and categories need no table of their own: without one, the codes that flows use are the known ones; a
@@ -63,7 +69,7 @@ static bool has_room(const look_up *look) {
 
 /* A key of one of the tables in "a|b|=literal". */
 static bool check_key(const look_up *look, const char *reference, const char *text) {
-    char tables[160] = "";
+    char tables[160] = "", literal[16] = "";
     const char *nearest = NULL;
     size_t used = 0;
     if (ltp_reference_literal(reference, text))
@@ -71,6 +77,8 @@ static bool check_key(const look_up *look, const char *reference, const char *te
     for (const char *at = reference; at;) {
         const size_t size = strcspn(at, "|");
         const int id = *at == '=' ? -1 : table_by_name(at, size);
+        if (*at == '=' && size < sizeof literal)
+            snprintf(literal, sizeof literal, "%.*s", (int)size - 1, at + 1);
         if (id >= 0) {
             if (is_key(look, (ltp_table_id)id, text) || used_in_flows(look, (ltp_table_id)id, text))
                 return true;
@@ -84,8 +92,13 @@ static bool check_key(const look_up *look, const char *reference, const char *te
         at = at[size] ? at + size + 1 : NULL;
     }
     char expected[200];
-    snprintf(expected, sizeof expected, "a key of %s%s", tables,
-             strcmp(reference, "services") == 0 && !given(look, LTP_TABLE_SERVICES) ? " or a service of flows" : "");
+    snprintf(expected, sizeof expected, "a key of %s%s%s%s", tables,
+             strcmp(reference, "services") == 0 && !given(look, LTP_TABLE_SERVICES) ? " or a service of flows" : "",
+             *literal ? ", or " : "", literal);
+    if (!nearest && *literal) {
+        const char *const candidate[] = {literal};
+        nearest = ltp_nearest_name(text, candidate, 1);
+    }
     complain(look, expected, nearest, text, "is not known");
     return false;
 }
@@ -146,8 +159,13 @@ static void check_rule(const look_up *look, const char *rule, const char *text) 
         check_plan_line(look, text);
     else if (strcmp(rule, "@fractions") == 0)
         check_number(look, text, 0.0, 1.0, "0 to 1");
-    else if (strcmp(text, "core") != 0) /* @floor_reference */
-        check_number(look, text, -1.0, 1.0, "core, or a rate from -1 to 1");
+    else if (strcmp(text, "core") != 0) { /* @floor_reference */
+        static const char *const core[] = {"core"};
+        if (strpbrk(text, "0123456789"))
+            check_number(look, text, -1.0, 1.0, "core, or a rate from -1 to 1");
+        else
+            complain(look, "core, or a rate from -1 to 1", ltp_nearest_name(text, core, 1), text, "is no reference");
+    }
 }
 
 /* A term of a target list: its system is looked up, or it is a code. */
@@ -160,7 +178,9 @@ static void check_target(const look_up *look, const char *reference, const char 
             char expected[300];
             snprintf(expected, sizeof expected, "system=%s", term);
             complain(look, expected, NULL, term, "is a system, not an organisation");
-        } else
+        } else if (strchr(term, ',') && !is_key(look, LTP_TABLE_ORGANISATIONS, term))
+            complain(look, "codes separated by |", NULL, term, "is no organisation");
+        else
             check_key(look, reference, term);
         return;
     }

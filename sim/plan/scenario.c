@@ -2,6 +2,7 @@
 #include "sim/plan/scenario.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/plan/reading.h"
@@ -37,17 +38,17 @@ static void check_required(const ltp_reading *reading) {
     for (int id = 0; id < LTP_TABLE_COUNT; id++) {
         const ltp_table_schema *schema = ltp_schema_table((ltp_table_id)id);
         const ltp_table *table = &scenario->table[id];
-        if (!schema->required || table->row_count > 0)
+        if (!schema->required || table->row_count > 0 || table->incomplete)
             continue;
         const ltp_position at = {table->given ? table->file : scenario->folder, 0, 0};
         if (!ltp_problem_has_room(reading->problems, LTP_SEVERITY_ERROR, at.file))
             continue;
         if (!table->given)
             ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, at, NULL, NULL, NULL,
-                            "%s.csv is missing; a row is %s", schema->name, schema->doc);
+                            "%s.csv is missing; a row of it is %s", schema->name, schema->doc);
         else
             ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, at, NULL, NULL, NULL,
-                            "the table has no rows; a row is %s", schema->doc);
+                            "the table has no rows; a row of it is %s", schema->doc);
     }
 }
 
@@ -60,9 +61,12 @@ static void check_tests(ltp_reading *reading) {
         bool known = !test->present;
         for (int i = 0; i < scenario->test_count && !known; i++)
             known = scenario->test_number[i] == (int)test->number;
-        if (!known)
+        if (!known && !reading->broken_tests) {
+            char message[64];
+            snprintf(message, sizeof message, "'%.32s' is no test of this scenario", test->text);
             ltp_cell_problem(reading, LTP_TABLE_PROGRAMMES, LTP_PROGRAMMES_TEST, -1, test->at,
-                             "a test of `tests` in scenario.yaml", NULL, "the scenario has no such test");
+                             "a number that `tests` in scenario.yaml lists", NULL, message);
+        }
     }
 }
 
@@ -125,11 +129,25 @@ static ltp_status read_scenario(ltp_reading *reading, const char *folder, const 
     return status;
 }
 
-ltp_status ltp_scenario_load(ltp_scenario **out, const char *folder, const char *const *overrides,
+/* Whether what the tables say together can be looked at: there is somebody, and they were all read. */
+static bool can_be_judged(const ltp_reading *reading) {
+    static const ltp_table_id base[] = {LTP_TABLE_SYSTEMS, LTP_TABLE_ORGANISATIONS, LTP_TABLE_FLOWS};
+    if (reading->broken || reading->broken_years)
+        return false;
+    for (size_t k = 0; k < sizeof base / sizeof base[0]; k++) {
+        const ltp_table *table = &reading->scenario->table[base[k]];
+        if (table->row_count == 0 || table->incomplete)
+            return false;
+    }
+    return true;
+}
+
+ltp_status ltp_scenario_read(ltp_scenario **out, const char *folder, const char *const *overrides,
                              size_t override_count, ltp_problem_list *problems, ltp_error *error) {
     ltp_reading *reading = NULL;
     ltp_pool *pool = NULL;
     ltp_scenario *scenario = NULL;
+    bool readable = false;
     *out = NULL;
     ltp_status status = ltp_pool_create(&pool, error);
     if (status == LTP_OK)
@@ -151,14 +169,25 @@ ltp_status ltp_scenario_load(ltp_scenario **out, const char *folder, const char 
         if (status == LTP_OK && errors > 0)
             status = ltp_error_set(error, LTP_ERROR_INPUT, "the scenario %s has %zu error%s", folder, errors,
                                    errors == 1 ? "" : "s");
+        readable = can_be_judged(reading);
     }
     ltp_free(reading);
-    if (status != LTP_OK) {
+    if (status != LTP_OK && (status != LTP_ERROR_INPUT || !readable)) {
         ltp_pool_destroy(pool);
         return status;
     }
     *out = scenario;
-    return LTP_OK;
+    return status;
+}
+
+ltp_status ltp_scenario_load(ltp_scenario **out, const char *folder, const char *const *overrides,
+                             size_t override_count, ltp_problem_list *problems, ltp_error *error) {
+    const ltp_status status = ltp_scenario_read(out, folder, overrides, override_count, problems, error);
+    if (status != LTP_OK) {
+        ltp_scenario_free(*out);
+        *out = NULL;
+    }
+    return status;
 }
 
 void ltp_scenario_free(ltp_scenario *scenario) {

@@ -40,6 +40,8 @@ typedef struct {
 typedef struct {
     ltp_table_id id;
     bool given;            /* the file exists here or in a scenario it extends */
+    bool flawed;           /* errors were recorded in it: what other tables say about it cannot be judged yet */
+    bool incomplete;       /* rows are missing from it: the file or some of its rows could not be read */
     const char *file;      /* e.g. "scenarios/x/flows.csv" */
     size_t row_count;
     ltp_row *row;
@@ -91,6 +93,11 @@ typedef struct {
  * All problems go to `problems` (errors, warnings, notes). LTP_ERROR_INPUT if there are errors (then *out is NULL),
  * LTP_ERROR_IO if the folder cannot be read. Free with ltp_scenario_free. */
 ltp_status ltp_scenario_load(ltp_scenario **out, const char *folder, const char *const *overrides,
+                             size_t override_count, ltp_problem_list *problems, ltp_error *error);
+/* The same, but a scenario with errors in its tables comes back too (LTP_ERROR_INPUT and *out not NULL), so that what
+ * still can be checked is checked in the same go; its tables say which are flawed. *out is NULL when the settings or a
+ * table that everything hangs on (systems, organisations, flows) could not be read. */
+ltp_status ltp_scenario_read(ltp_scenario **out, const char *folder, const char *const *overrides,
                              size_t override_count, ltp_problem_list *problems, ltp_error *error);
 void ltp_scenario_free(ltp_scenario *scenario);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "results/measure.h"
 #include "sim/plan/cell.h"
 #include "sim/plan/number.h"
 
@@ -57,7 +58,9 @@ static const char *text_of(ltp_reading *reading, int setting, ltp_position *at) 
     if (node->kind == LTP_NODE_SCALAR && *node->text != '\0')
         return node->text;
     complain(reading, node->at, schema->key, schema->type, NULL,
-             node->kind == LTP_NODE_SCALAR ? "is empty; give a value or leave the key out" : "is no single value");
+             node->kind != LTP_NODE_SCALAR         ? "is no single value"
+             : strcmp(schema->range, "required") == 0 ? "is empty"
+                                                      : "is empty; give a value or leave the key out");
     return NULL;
 }
 
@@ -134,6 +137,7 @@ static void check_keys(ltp_reading *reading, const ltp_node *map, const char *pr
         if (!known) {
             snprintf(what, sizeof what, "there is no setting '%s%s'", prefix, ltp_text_excerpt(excerpt, child->key));
             complain(reading, child->key_at, NULL, NULL, ltp_nearest_name(child->key, candidate, count), what);
+            reading->broken_years = true; /* it may be theirs */
             continue;
         }
         snprintf(group, sizeof group, "%s.", child->key);
@@ -163,7 +167,10 @@ static ltp_status read_years(ltp_reading *reading, ltp_error *error) {
     else if (scenario->base_year > 2189)
         complain(reading, at, schema->key, schema->range, NULL, "is out of range");
     reading->broken |= ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR) > before;
-    scenario->year_count = count_of(reading, LTP_SETTING_YEARS, 1, LTP_YEAR_MAX, &years) ? (int)years : LTP_YEAR_MAX;
+    const bool counted = count_of(reading, LTP_SETTING_YEARS, 1, LTP_YEAR_MAX, &years);
+    const ltp_node *root = reading->source[0].root;
+    reading->broken_years |= !counted || !root || !root->first; /* nothing is said at all */
+    scenario->year_count = counted ? (int)years : LTP_YEAR_MAX;
     ltp_status status = LTP_POOL_NEW(scenario->pool, &label, (size_t)scenario->year_count + 1, error);
     for (int t = 0; t <= scenario->year_count && status == LTP_OK; t++) {
         char *copy;
@@ -187,6 +194,21 @@ static void read_submission(ltp_reading *reading) {
         complain(reading, at, "submission.date", complaint.expected, NULL, complaint.what);
 }
 
+static const char *nearest_measure(const char *name) {
+    const char *known[64];
+    size_t count = 0;
+    for (; count < ltp_measure_count && count < 64; count++)
+        known[count] = ltp_measures[count].name;
+    return ltp_nearest_name(name, known, count);
+}
+
+static ltp_level level_of(const char *word) {
+    return word[0] == 'o' ? LTP_LEVEL_ORGANISATION
+           : word[0] == 's' ? LTP_LEVEL_SYSTEM
+           : word[0] == 'r' ? LTP_LEVEL_REGION
+                            : LTP_LEVEL_ENGLAND;
+}
+
 static ltp_status read_kept(ltp_reading *reading, ltp_error *error) {
     static const char levels[] = "organisation|system|region|england";
     static const char *const by_default[] = {"system.gap"};
@@ -207,7 +229,7 @@ static ltp_status read_kept(ltp_reading *reading, ltp_error *error) {
     scenario->keep = keep;
     scenario->keep_count = 0;
     for (const ltp_node *item = list->first; item; item = item->next) {
-        char level[32] = "", words[64];
+        char level[32] = "", words[64], what[320], excerpt[LTP_EXCERPT];
         const char *dot = item->kind == LTP_NODE_SCALAR ? strchr(item->text, '.') : NULL;
         if (dot && dot[1] != '\0' && (size_t)(dot - item->text) < sizeof level)
             memcpy(level, item->text, (size_t)(dot - item->text));
@@ -215,7 +237,14 @@ static ltp_status read_kept(ltp_reading *reading, ltp_error *error) {
             complain(reading, item->at, "keep_paths",
                      "LEVEL.MEASURE, as in system.gap; LEVEL: organisation, system, region, england",
                      *level ? ltp_word_nearest(levels, level, words, sizeof words) : NULL, "names no level's measure");
-        else
+        else if (!ltp_measure_find(dot + 1)) {
+            snprintf(what, sizeof what, "there is no measure '%s'", ltp_text_excerpt(excerpt, dot + 1));
+            complain(reading, item->at, "keep_paths", "a measure of `ltpsim list measures`", nearest_measure(dot + 1),
+                     what);
+        } else if (!(ltp_measure_find(dot + 1)->levels & LTP_BIT(level_of(level)))) {
+            snprintf(what, sizeof what, "'%s' is not measured by %s", dot + 1, level);
+            complain(reading, item->at, "keep_paths", "a level that `ltpsim list measures` names beside it", NULL, what);
+        } else
             keep[scenario->keep_count++] = item->text;
     }
     return status;

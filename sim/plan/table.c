@@ -1,4 +1,5 @@
 /* The CSV files of a scenario as rows of text, laid key by key over those of the scenario that it extends. */
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,12 +126,20 @@ typedef struct {
     bool *passed_over;  /* [column of the file]: unknown, given twice, beyond the horizon or without a name */
     size_t width;       /* columns of the file */
     size_t named;       /* the last column with a name, plus one */
+    bool missing[COLUMN_MAX]; /* [column of the table]: not in the header, or misspelt there: said once */
     ltp_row *row;
     size_t count, capacity;
 } table_file;
 
+/* An error of the file itself. lost: rows cannot be read because of it. */
+static void flaw(table_file *in, bool lost) {
+    in->reading->scenario->table[in->id].flawed = true;
+    in->reading->scenario->table[in->id].incomplete |= lost;
+}
+
 static void header_problem(table_file *in, ltp_position at, const char *expected, const char *nearest,
                            const char *message) {
+    flaw(in, false);
     ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, at, NULL, expected, nearest, "%s", message);
 }
 
@@ -140,6 +149,7 @@ static bool other_separator(table_file *in, const ltp_csv *csv, ltp_position at)
     const char mark = strchr(text, ';') ? ';' : strchr(text, '\t') ? '\t' : '|';
     if (csv->count > 1 || !strchr(text, mark))
         return false;
+    flaw(in, true);
     ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, at, NULL, "columns separated by commas", NULL,
                     "the columns are separated by %s (save the table as “CSV UTF-8 (comma delimited)”)",
                     mark == ';'    ? "semicolons"
@@ -157,6 +167,8 @@ static void complain_missing(table_file *in, ltp_position at, const bool looked_
             there = in->header[i].column == c;
         if (there || !table->column[c].required)
             continue;
+        in->missing[c] = true;
+        flaw(in, false);
         ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, (ltp_position){in->file, at.line, 0}, NULL, NULL,
                         NULL, "the column '%s' is missing: %s", table->column[c].name, table->column[c].doc);
     }
@@ -169,6 +181,7 @@ static void check_twin(table_file *in, size_t i, const char *name, ltp_position 
         if (in->passed_over[j] || in->header[j].column != header->column || in->header[j].index != header->index)
             continue;
         in->passed_over[i] = true;
+        flaw(in, false);
         ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, at, NULL, "each column once", NULL,
                         "the column '%s' is given twice; the first is column %zu of the table", name, j + 1);
         return;
@@ -207,6 +220,7 @@ static ltp_status read_header(table_file *in, const ltp_csv *csv, bool *good, lt
     *good = !other_separator(in, csv, first);
     if (*good && csv->count > FILE_COLUMN_MAX) {
         header_problem(in, first, "at most 1,000", NULL, "the header has too many columns");
+        flaw(in, true);
         *good = false;
     }
     if (!*good)
@@ -223,6 +237,11 @@ static ltp_status read_header(table_file *in, const ltp_csv *csv, bool *good, lt
             looked_alike[c] |= strcmp(in->header[i].nearest, table->column[c].name) == 0;
     }
     complain_missing(in, first, looked_alike);
+    for (int c = 0; c < table->column_count; c++)
+        in->missing[c] |= looked_alike[c];
+    for (size_t i = 0; i < in->width; i++)
+        if (!in->passed_over[i])
+            in->missing[in->header[i].column] = false;
     return LTP_OK;
 }
 
@@ -274,6 +293,8 @@ static ltp_status new_row(table_file *in, ltp_position at, ltp_row **out, ltp_er
     status = LTP_POOL_NEW(pool, &row->cell, (size_t)table->column_count, error);
     for (int c = 0; c < table->column_count && status == LTP_OK; c++) {
         clear_cell(&row->cell[c], at);
+        if (in->missing[c])
+            row->cell[c].number = NAN;
         if (table->column[c].group == LTP_GROUP_NONE)
             continue;
         if (!group)
@@ -317,6 +338,7 @@ static bool right_width(table_file *in, const ltp_csv *csv) {
         last--;
     const ltp_position at = {in->file, csv->cell[0].line, csv->cell[0].column};
     if (csv->count < in->named || last > in->width) {
+        flaw(in, true);
         ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, at, NULL, "a cell for each column", NULL,
                         "the row has %zu cells, the header %zu%s", csv->count, in->named,
                         csv->count > in->named ? " (a comma inside a cell needs quotes around the cell)" : "");
@@ -325,6 +347,7 @@ static bool right_width(table_file *in, const ltp_csv *csv) {
     for (size_t i = 0; i < last; i++)
         if (in->header[i].column < 0 && in->passed_over[i] && in->header[i].divisor == 0.0 &&
             *csv->cell[i].text != '\0') {
+            flaw(in, true);
             ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR,
                             (ltp_position){in->file, csv->cell[i].line, csv->cell[i].column}, NULL,
                             "a name above every column that holds anything", NULL,
@@ -341,16 +364,18 @@ static ltp_status read_rows(table_file *in, const ltp_text *text, ltp_error *err
                                      in->reading->problems, error);
     if (status == LTP_OK)
         status = ltp_csv_next(&csv, &found, error);
-    if (status == LTP_OK && !found)
+    if (status == LTP_OK && !found) {
+        flaw(in, true);
         ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, (ltp_position){in->file, 0, 0}, NULL,
                         "a line with the names of the columns", NULL, "the table has no header");
-    else if (status == LTP_OK)
+    } else if (status == LTP_OK)
         status = read_header(in, &csv, &good, error);
     while (status == LTP_OK && found && good) {
         status = ltp_csv_next(&csv, &found, error);
         if (status != LTP_OK || !found)
             break;
         if (in->count == LTP_TABLE_ROW_MAX) {
+            flaw(in, true);
             ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, (ltp_position){in->file, csv.cell[0].line, 0},
                             NULL, "at most 1,000,000", NULL, "the table has too many rows");
             break;
@@ -382,6 +407,7 @@ static void complain_twins(const table_file *in, const ltp_key_index *fresh) {
             continue;
         }
         char excerpt[LTP_EXCERPT];
+        in->reading->scenario->table[in->id].flawed = true;
         if (key_complete(in->id, &in->row[entry->row]))
             ltp_problem_add(in->reading->problems, LTP_SEVERITY_ERROR, in->row[entry->row].at, NULL,
                             "a key of its own on each row", NULL, "the key %s is taken: its first row is at line %d",
@@ -437,14 +463,23 @@ ltp_status ltp_table_read_all(ltp_reading *reading, const ltp_source *source, lt
             ltp_pool_format(reading->scenario->pool, &path, error, "%s.csv", ltp_schema_table((ltp_table_id)id)->name);
         if (status == LTP_OK)
             status = ltp_pool_format(reading->scenario->pool, &display, error, "%s/%s", source->display, path);
+        const size_t before = ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR);
         if (status == LTP_OK)
             status = ltp_source_text(reading, source, path, LTP_TEXT_FILE_MAX, false, &text, &found, error);
+        if (status == LTP_OK && ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR) > before) {
+            table->flawed = table->incomplete = true; /* it is there, but no text */
+            table->given = true;
+            table->file = display;
+        }
         if (status != LTP_OK || !found)
             continue;
         table_file in = {.reading = reading, .id = (ltp_table_id)id, .file = display};
         table->given = true;
         table->file = display;
+        const size_t good = ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR);
         status = read_rows(&in, &text, error);
+        if (ltp_problem_count(reading->problems, LTP_SEVERITY_ERROR) > good && !table->flawed)
+            table->flawed = table->incomplete = true; /* a quote that never closes, and its like */
         if (status == LTP_OK)
             status = lay_over(&in, error);
     }

@@ -22,20 +22,37 @@ static void refuse(reader *in, yaml_mark_t mark, const char *expected, const cha
     in->bad = true;
 }
 
+/* What libyaml could not read, in words that say what to do about it. */
+static void complain_syntax(reader *in) {
+    static const struct {
+        const char *said, *what, *expected;
+    } known[] = {
+        {"cannot start any token", "a tab, or a sign that no text can start with",
+         "spaces, not tabs, at the start of a line; quotes around text that starts with @ ` %"},
+        {"mapping values are not allowed", "a colon where no setting can start",
+         "quotes around text that holds a colon and a space; settings one below the other"},
+        {"could not find expected ':'", "a line without its colon", "KEY: VALUE"},
+        {"did not find expected key", "the line is not where it can stand", "settings of one level indented alike"},
+        {"did not find expected ',' or ']'", "a list that does not close", "a comma or ] between or after its items"},
+        {"did not find expected ',' or '}'", "a map that does not close", "a comma or } between or after its settings"},
+        {"found unexpected end of stream", "a quote that does not close", "a closing quote"}};
+    const char *problem = in->parser.problem ? in->parser.problem : "this is not YAML", *expected = NULL;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strstr(problem, known[i].said)) {
+            problem = known[i].what;
+            expected = known[i].expected;
+            break;
+        }
+    refuse(in, in->parser.problem_mark, expected, problem);
+}
+
 /* The next event, with everything refused that a scenario has no use for. On return with in->bad or an error the event
  * holds nothing to delete. */
 static ltp_status next_event(reader *in, yaml_event_t *event, ltp_error *error) {
     if (!yaml_parser_parse(&in->parser, event)) {
         if (in->parser.error == YAML_MEMORY_ERROR)
             return ltp_error_set(error, LTP_ERROR_MEMORY, "out of memory for %s", in->file);
-        const char *problem = in->parser.problem ? in->parser.problem : "this is not YAML";
-        const char *context = in->parser.context ? in->parser.context : "";
-        const bool tab = strstr(problem, "cannot start any token") != NULL;
-        ltp_problem_add(in->problems, LTP_SEVERITY_ERROR, position(in, in->parser.problem_mark), NULL,
-                        tab ? "spaces, not tabs, at the start of a line; quotes around text that starts with @ ` %"
-                            : NULL,
-                        NULL, "%s%s%s", context, *context ? ": " : "", problem);
-        in->bad = true;
+        complain_syntax(in);
         return LTP_OK;
     }
     const char *what = NULL, *expected = NULL;
