@@ -83,6 +83,7 @@ static bool write_system(const keeper *keep, int year_count, FILE *file) {
 
 static bool simulate(const ltp_plan *plan, ltp_state *state, keeper *keep, size_t block_count, FILE *file) {
     const size_t held = keep->path_count / LTP_BLOCK;
+    state->wanted = 1u << LTP_QUANTITY_INCOME | 1u << LTP_QUANTITY_COST; /* gaps only, as the peer */
     bool written = true;
     ltp_block_run(&plan->model, state, LTP_BLOCK_PILOT, keep_gaps, keep);
     const double wall = clock_of(CLOCK_MONOTONIC), cpu = clock_of(CLOCK_PROCESS_CPUTIME_ID);

@@ -277,5 +277,6 @@ ltp_state *ltp_state_place(const ltp_model *model, void *memory)
     ltp_state *state = take_heads(model, &to, &variants, &layers);
     place(model, &to, state, variants, layers);
     fill_constants(model, state);
+    state->wanted = (1u << LTP_QUANTITY_COUNT) - 1u;
     return state;
 }
