@@ -84,12 +84,24 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_SUPPORT) $(BUILD)/libltp.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 .SECONDARY:
 
+# Builds for other vector widths, which must give the same bits as the normal one (tests/repro/test_instruction_set.py).
+# fused rounds a multiplication and an addition once: the control, which must differ.
+VARIANTS := $(if $(filter x86_64,$(shell uname -m)),baseline avx2 fused)
+VARIANT_baseline := -march=x86-64 -ffp-contract=off
+VARIANT_avx2 := -march=x86-64-v3 -ffp-contract=off
+VARIANT_fused := -march=x86-64-v3 -ffp-contract=fast
+variants: $(VARIANTS:%=variant-%) ## build for other vector widths
+variant-%:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/variant/$* DEFINE=-DLTP_NO_CLONES \
+	  OPT="-O3 $(VARIANT_$*) -fno-math-errno -fno-trapping-math -fopenmp" $(BUILD)/variant/$*/ltpsim
+
 asan: setup-test ## every test again under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build-asan OPT="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -ffp-contract=off -fopenmp" DEFINE=-DLTP_NO_CLONES programs test-programs
 	@tests/run.sh build-asan
 
-golden-update: programs test-programs ## rewrite the golden results on purpose
-	@LTP_GOLDEN_UPDATE=1 tests/run.sh $(BUILD) golden
+golden-update: setup-test ## rewrite the golden figures on purpose, and say what moved (CHANGELOG.md says why)
+	@$(MAKE) --no-print-directory -j$$(nproc) programs
+	@LTP_BUILD=$(BUILD) /usr/bin/python3 tests/golden/test_golden.py --update
 
 # --- measuring --------------------------------------------------------------------------------------------------
 bench: setup-test ## paths per second, ns per draw, bytes stored, against an independent numpy peer
