@@ -94,6 +94,16 @@ def scenarios():
           "build/ltpsim list format > scenarios/FORMAT.md")
 
 
+def lists():
+    """The words that tables take (sim/plan/schema_rows.h) are the lists that models keep, in the same order."""
+    for topic, table, column in [("families", "drivers", "family"), ("mechanisms", "flows", "mechanism"), ("programmes", "programmes", "kind")]:
+        listed = re.findall(r"^(\w+)", ltpsim("list", topic), re.M)
+        section = read("scenarios/FORMAT.md").split(f"### `{table}.csv`")[1]
+        row = re.search(rf"^\| `{column}` \|[^\n]*$", section, re.M).group(0).split(" | ")
+        words = next(re.findall(r"`(\w+)`", cell) for cell in row[1:] if cell.count("`") > 4)
+        check(listed == words, f"{topic}: the models' list is the table's", f"{listed}\n{words}")
+
+
 def quoted(document):
     """Code of a document: fenced and indented blocks, and what stands in backticks."""
     body = read(document)
@@ -154,5 +164,6 @@ sizes()
 paths_of_machines()
 formatting()
 scenarios()
+lists()
 documents()
 done()
