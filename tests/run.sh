@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 build=$1
 filter=${2:-}
 export LTP_BUILD=$build CMOCKA_MESSAGE_OUTPUT=TAP PYTHONDONTWRITEBYTECODE=1
-export LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=tests/support/lsan.supp:print_suppressions=0}
+export LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0}
 hang=${LTP_TEST_SECONDS:-900} # after which a runner is taken to hang; no test is a race against the clock
 passed=0 failed=0 skipped=0
 log=$(mktemp)

@@ -16,6 +16,8 @@ OPTIONS = ["--paths", 2 * BLOCK]
 
 def decimal_comma(folder):
     """Environment of a locale that writes 0,5: one that stands, or one made here; C.UTF-8 where neither can be had."""
+    if os.path.isdir(os.path.join(os.environ.get("LOCPATH", "/nowhere"), "de_DE.UTF-8")):
+        return "de_DE.UTF-8", {"LC_ALL": "de_DE.UTF-8", "LOCPATH": os.environ["LOCPATH"]}
     standing = subprocess.run(["locale", "-a"], stdout=subprocess.PIPE, text=True).stdout.split()
     for name in standing:
         if name.split(".")[0] in ("de_DE", "fr_FR", "nl_NL", "es_ES", "it_IT", "pl_PL"):
@@ -43,14 +45,16 @@ def main():
              run("../scenarios/downside/../greater-manchester/", os.path.join(folder, "b.h5"), *OPTIONS, cwd="scenarios"))
         moved = shutil.copytree(SCENARIO, os.path.join(elsewhere, "greater-manchester"))
         same("a copy of the scenario in another folder", run(moved, os.path.join(folder, "c.h5"), *OPTIONS))
-        bare = {"PATH": "/usr/bin:/bin"}
+        # Nothing but what a sanitized build needs.
+        bare = {"PATH": "/usr/bin:/bin"} | {k: v for k, v in os.environ.items() if k == "LSAN_OPTIONS"}
         same("an empty environment", run(SCENARIO, os.path.join(folder, "d.h5"), *OPTIONS, env=bare))
         same("no home, another time zone and OpenMP settings",
              run(SCENARIO, os.path.join(folder, "e.h5"), *OPTIONS,
                  env={**bare, "HOME": "/nonexistent", "TZ": "Asia/Kathmandu", "OMP_NUM_THREADS": "5", "OMP_DYNAMIC": "true",
                       "OMP_SCHEDULE": "guided,7", "OMP_PROC_BIND": "false"}))
         name, locale = decimal_comma(folder)
-        note(f"locale: {name}")
+        comma = subprocess.run(["locale", "decimal_point"], env={**bare, **locale}, stdout=subprocess.PIPE, text=True).stdout
+        note(f"locale: {name}; decimal point: {comma.strip()}")
         same(f"another language ({name})", run(SCENARIO, os.path.join(folder, "f.h5"), *OPTIONS, env={**bare, **locale}))
         before = os.umask(0o077)
         same("a closed umask", run(SCENARIO, os.path.join(folder, "g.h5"), *OPTIONS))
