@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/programme.h"
 #include "sim/plan/cell.h"
 #include "sim/plan/number.h"
 
@@ -14,16 +15,19 @@ static void complain(ltp_reading *reading, ltp_position at, const char *expected
     ltp_problem_add(reading->problems, LTP_SEVERITY_ERROR, at, "tests", expected, nearest, "%s", what);
 }
 
-/* The Framework's numbering (NHS Long Term Plan Implementation Framework, June 2019). */
+/* Each kind counts to the test of its descriptor (models/programme_*.c): the Framework's numbering (NHS Long Term Plan
+ * Implementation Framework, June 2019). */
 static void by_default(ltp_scenario *scenario) {
     scenario->test_count = TEST_MAX;
     for (int i = 0; i < TEST_MAX; i++)
         scenario->test_number[i] = i + 1;
-    scenario->kind_test[LTP_PROGRAMME_KIND_RECOVERY] = 1;
-    scenario->kind_test[LTP_PROGRAMME_KIND_UNIT_COST] = 2;
-    scenario->kind_test[LTP_PROGRAMME_KIND_PRICE] = 2;
-    scenario->kind_test[LTP_PROGRAMME_KIND_VARIATION] = 3;
-    scenario->kind_test[LTP_PROGRAMME_KIND_DEMAND] = 4;
+    size_t kinds;
+    const ltp_programme_kind *const *kind = ltp_programme_kind_all(&kinds);
+    for (size_t k = 0; k < kinds; k++) {
+        const int place = ltp_word_find(LTP_VALUES_OF(PROGRAMME_KIND), kind[k]->name);
+        if (place >= 0)
+            scenario->kind_test[place] = kind[k]->default_test;
+    }
 }
 
 static void read_kinds(ltp_reading *reading, const ltp_node *kinds, int number) {
