@@ -8,21 +8,19 @@ const char *const ltp_bridge_line_code[LTP_BRIDGE_COUNT] = {
     "reported", "normalisation",   "demographic", "non_demographic", "pay",       "drugs",
     "cnst",     "other_inflation", "investment",  "tariff",          "allocation"};
 
-const char *const ltp_bridge_line_name[LTP_BRIDGE_COUNT] = {
-    "Reported position, base year",
-    "Normalisation to the underlying position",
-    "Demographic growth",
-    "Non-demographic growth",
-    "Pay inflation",
-    "Drug price inflation",
-    "CNST (clinical negligence) inflation",
-    "Other inflation",
-    "Committed investment and settlement floors",
-    "Tariff price and efficiency, given block uplifts",
-    "Allocation growth, block and fixed contracts, transfers"};
+const char *const ltp_bridge_line_name[LTP_BRIDGE_COUNT] = {"Reported position, base year",
+                                                            "Normalisation to the underlying position",
+                                                            "Demographic growth",
+                                                            "Non-demographic growth",
+                                                            "Pay inflation",
+                                                            "Drug price inflation",
+                                                            "CNST (clinical negligence) inflation",
+                                                            "Other inflation",
+                                                            "Committed investment and settlement floors",
+                                                            "Tariff price and efficiency, given block uplifts",
+                                                            "Allocation growth, block and fixed contracts, transfers"};
 
-int ltp_bridge_price_line(const char *category)
-{
+int ltp_bridge_price_line(const char *category) {
     if (strcmp(category, "pay") == 0)
         return LTP_BRIDGE_PAY;
     if (strcmp(category, "drugs") == 0 || strcmp(category, "prescribing") == 0)
@@ -34,15 +32,13 @@ int ltp_bridge_price_line(const char *category)
 
 _Static_assert(LTP_BRIDGE_ALLOCATION == 10, "rest_row adds the ten lines before it");
 
-static double *bridge_row(const ltp_model *model, ltp_state *state, int organisation, int line, size_t lane)
-{
+static double *bridge_row(const ltp_model *model, ltp_state *state, int organisation, int line, size_t lane) {
     (void)model;
     return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line) + lane;
 }
 
 /* Volume at base prices: flows by activity, pass-through paid, cost. */
-static void non_demographic(const ltp_model *model, ltp_state *state, int o, int year, size_t lane)
-{
+static void non_demographic(const ltp_model *model, ltp_state *state, int o, int year, size_t lane) {
     const ltp_bridge *bridge = &model->bridge;
     double *row = bridge_row(model, state, o, LTP_BRIDGE_NON_DEMOGRAPHIC, lane), *part = ltp_tile_row(state->tile, 0);
     ltp_lane_gather(row, bridge->tariff[o].entry, bridge->tariff[o].entry_count, state->volume_row, LTP_TILE);
@@ -60,8 +56,7 @@ static void non_demographic(const ltp_model *model, ltp_state *state, int o, int
     ltp_lane_add_scaled(row, -bridge->demographic_level[o * model->year_count + year - 1], state->one, LTP_TILE);
 }
 
-bool ltp_bridge_has_price(const ltp_model *model, int organisation, int line)
-{
+bool ltp_bridge_has_price(const ltp_model *model, int organisation, int line) {
     if (model->bridge.pass[organisation * LTP_BRIDGE_PRICE_COUNT + line - LTP_BRIDGE_PAY].entry_count)
         return true;
     for (int k = model->cost_first[organisation]; k < model->cost_first[organisation + 1]; k++)
@@ -71,8 +66,7 @@ bool ltp_bridge_has_price(const ltp_model *model, int organisation, int line)
 }
 
 /* Inflation: pass-through paid and cost, at the year's prices less at base prices. */
-static void inflation(const ltp_model *model, ltp_state *state, int o, size_t lane)
-{
+static void inflation(const ltp_model *model, ltp_state *state, int o, size_t lane) {
     double *part = ltp_tile_row(state->tile, 0);
     for (int p = 0; p < LTP_BRIDGE_PRICE_COUNT; p++) {
         double *row = bridge_row(model, state, o, LTP_BRIDGE_PAY + p, lane);
@@ -95,8 +89,7 @@ static void inflation(const ltp_model *model, ltp_state *state, int o, size_t la
 }
 
 /* Tariff: flows by activity at the year's prices less at base prices, and blocks with a given uplift. */
-static void tariff(const ltp_model *model, ltp_state *state, int o, int year, size_t lane)
-{
+static void tariff(const ltp_model *model, ltp_state *state, int o, int year, size_t lane) {
     const ltp_sum *flows = &model->bridge.tariff[o];
     double *row = bridge_row(model, state, o, LTP_BRIDGE_TARIFF, lane), *part = ltp_tile_row(state->tile, 0);
     ltp_lane_fill(row, model->bridge.block[o * model->year_count + year - 1], LTP_TILE);
@@ -108,8 +101,7 @@ static void tariff(const ltp_model *model, ltp_state *state, int o, int year, si
     ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
 }
 
-static void investment(const ltp_model *model, ltp_state *state, int o, int year, size_t lane)
-{
+static void investment(const ltp_model *model, ltp_state *state, int o, int year, size_t lane) {
     const ltp_layer *nothing = &model->layer[0];
     double *row = bridge_row(model, state, o, LTP_BRIDGE_INVESTMENT, lane), *paid = ltp_tile_row(state->tile, 0);
     ltp_lane_fill(row, 0.0, LTP_TILE);
@@ -127,8 +119,7 @@ static void investment(const ltp_model *model, ltp_state *state, int o, int year
 }
 
 /* left = gap − Σ row[0..10) */
-LTP_HOT static void rest_row(double *restrict left, const double *restrict gap, const double *const *row)
-{
+LTP_HOT static void rest_row(double *restrict left, const double *restrict gap, const double *const *row) {
     const double *restrict a = row[0], *restrict b = row[1], *restrict c = row[2], *restrict d = row[3];
     const double *restrict e = row[4], *restrict f = row[5], *restrict g = row[6], *restrict h = row[7];
     const double *restrict i = row[8], *restrict j = row[9];
@@ -139,16 +130,14 @@ LTP_HOT static void rest_row(double *restrict left, const double *restrict gap, 
 }
 
 /* What is left: allocation growth, with the block and fixed contracts that follow it and the transfers in it. */
-static void allocation(const ltp_model *model, ltp_state *state, int o, size_t lane)
-{
+static void allocation(const ltp_model *model, ltp_state *state, int o, size_t lane) {
     const double *row[LTP_BRIDGE_ALLOCATION];
     for (int line = 0; line < LTP_BRIDGE_ALLOCATION; line++)
         row[line] = state->layer[0].row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] + lane;
     rest_row(bridge_row(model, state, o, LTP_BRIDGE_ALLOCATION, lane), ltp_block_row(state->gap, o) + lane, row);
 }
 
-void ltp_bridge_tile(const ltp_model *model, ltp_state *state, int year, size_t lane)
-{
+void ltp_bridge_tile(const ltp_model *model, ltp_state *state, int year, size_t lane) {
     const ltp_bridge *bridge = &model->bridge;
     for (int o = 0; o < model->organisation_count; o++) { /* reported and normalisation stand from the start */
         ltp_lane_fill(bridge_row(model, state, o, LTP_BRIDGE_DEMOGRAPHIC, lane),

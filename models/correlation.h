@@ -9,14 +9,14 @@
 #include "sim/core/status.h"
 
 typedef struct {
-    size_t count;          /* drivers in the component, ≥ 2 */
-    size_t *driver;        /* their indexes as given to ltp_copula_build, in name order */
-    double *first;         /* chol(R), row-major lower, count × count */
-    double *later;         /* chol(R − ΦRΦ) */
+    size_t count;   /* drivers in the component, ≥ 2 */
+    size_t *driver; /* their indexes as given to ltp_copula_build, in name order */
+    double *first;  /* chol(R), row-major lower, count × count */
+    double *later;  /* chol(R − ΦRΦ) */
 } ltp_copula_component;
 
 typedef struct {
-    size_t a, b;           /* driver indexes */
+    size_t a, b; /* driver indexes */
     double correlation;
 } ltp_correlation_pair;
 

@@ -2,14 +2,12 @@
 
 #include "models/lane.h"
 
-double ltp_variable_share_at(const ltp_variable_share *profile, int age)
-{
+double ltp_variable_share_at(const ltp_variable_share *profile, int age) {
     double way = (age - 1) / profile->years;
     return profile->first_year + (profile->long_run - profile->first_year) * (way < 1.0 ? way : 1.0);
 }
 
-LTP_HOT static void subtract(double *restrict to, const double *restrict a, const double *restrict b)
-{
+LTP_HOT static void subtract(double *restrict to, const double *restrict a, const double *restrict b) {
     to = __builtin_assume_aligned(to, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
@@ -18,8 +16,7 @@ LTP_HOT static void subtract(double *restrict to, const double *restrict a, cons
 
 /* Cost freed, as a share of cost: Σ_{u≤t} v(t−u+1)·(cut_u − cut_{u−1}), summed by parts over cut_u. */
 static void freed_row(const ltp_model *model, const ltp_variant_rows *rows, const ltp_variable_share *profile,
-                      int organisation, int year, size_t lane, double *freed)
-{
+                      int organisation, int year, size_t lane, double *freed) {
     ltp_lane_fill(freed, 0.0, LTP_TILE);
     for (int u = 1; u <= year; u++) {
         const int age = year - u + 1;
@@ -27,15 +24,15 @@ static void freed_row(const ltp_model *model, const ltp_variant_rows *rows, cons
         if (age > 1)
             weight -= ltp_variable_share_at(profile, age - 1);
         if (weight != 0.0)
-            ltp_lane_add_scaled(freed, weight, ltp_block_row(rows->cut, organisation * model->year_count + u - 1) + lane,
-                                LTP_TILE);
+            ltp_lane_add_scaled(freed, weight,
+                                ltp_block_row(rows->cut, organisation * model->year_count + u - 1) + lane, LTP_TILE);
     }
 }
 
 /* base = C0 · (1 + G·(vol0 − 1) − freed); before = base · price */
 LTP_HOT static void cost_row(double *restrict base, double *restrict before, double amount, double growth_share,
-                             const double *restrict volume, const double *restrict freed, const double *restrict price)
-{
+                             const double *restrict volume, const double *restrict freed,
+                             const double *restrict price) {
     base = __builtin_assume_aligned(base, 64);
     before = __builtin_assume_aligned(before, 64);
 #pragma omp simd
@@ -45,8 +42,7 @@ LTP_HOT static void cost_row(double *restrict base, double *restrict before, dou
     }
 }
 
-static void volume_tile(const ltp_model *model, ltp_state *state, int v, int organisation, int year, size_t lane)
-{
+static void volume_tile(const ltp_model *model, ltp_state *state, int v, int organisation, int year, size_t lane) {
     const ltp_sum *volume = &model->variant[v].volume[organisation];
     double *base = ltp_block_row(state->base_volume, organisation) + lane;
     if (v == 0) {
@@ -62,8 +58,7 @@ static void volume_tile(const ltp_model *model, ltp_state *state, int v, int org
     }
 }
 
-static void organisation_cost(const ltp_model *model, ltp_state *state, int v, int o, int year, size_t lane)
-{
+static void organisation_cost(const ltp_model *model, ltp_state *state, int v, int o, int year, size_t lane) {
     const ltp_variant_rows *rows = &state->variant[v];
     const bool moderated = model->variant[v].moderated[o];
     double *freed = ltp_tile_row(state->tile, 1);
@@ -85,8 +80,7 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
     ltp_lane_sum(ltp_tile_row(state->outside, 0), -1.0, state->cell_row, count, LTP_TILE);
 }
 
-void ltp_cost_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
-{
+void ltp_cost_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     const ltp_variant_rows *rows = &state->variant[v];
     for (int o = 0; o < model->organisation_count; o++) {
         if (model->cost_first[o] != model->cost_first[o + 1]) {

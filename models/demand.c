@@ -3,8 +3,7 @@
 #include "models/driver.h"
 #include "models/lane.h"
 
-void ltp_demand_year(const ltp_model *model, ltp_state *state, int year)
-{
+void ltp_demand_year(const ltp_model *model, ltp_state *state, int year) {
     for (int a = 0; a < model->activity_count; a++) {
         const ltp_activity *activity = &model->activity[a];
         double *now = ltp_activity_row(state, a, year);
@@ -17,8 +16,7 @@ void ltp_demand_year(const ltp_model *model, ltp_state *state, int year)
     }
 }
 
-static void rate_year(const ltp_model *model, ltp_state *state, int index, int year)
-{
+static void rate_year(const ltp_model *model, ltp_state *state, int index, int year) {
     const ltp_rate *rate = &model->rate[index];
     double *row = ltp_block_row(state->rate, index), *x = ltp_block_row(state->x, 0), *sum = ltp_block_row(state->x, 1);
     if (year == 1)
@@ -38,8 +36,7 @@ static void rate_year(const ltp_model *model, ltp_state *state, int index, int y
     ltp_lane_grow(row, sum, LTP_BLOCK);
 }
 
-void ltp_price_year(const ltp_model *model, ltp_state *state, int year)
-{
+void ltp_price_year(const ltp_model *model, ltp_state *state, int year) {
     for (int p = 0; p < model->price_count; p++) {
         double *row = ltp_block_row(state->price, p);
         if (year == 1)
@@ -56,12 +53,12 @@ void ltp_price_year(const ltp_model *model, ltp_state *state, int year)
         if (model->held_price_year[h] == year && model->held_price[h] < 0)
             ltp_lane_fill(ltp_block_row(state->held_price, h), 1.0, LTP_BLOCK);
         else if (model->held_price_year[h] == year)
-            ltp_lane_copy(ltp_block_row(state->held_price, h), ltp_block_row(state->price, model->held_price[h]), LTP_BLOCK);
+            ltp_lane_copy(ltp_block_row(state->held_price, h), ltp_block_row(state->price, model->held_price[h]),
+                          LTP_BLOCK);
 }
 
 /* allocation = amount · growth */
-LTP_HOT static void allocate(double *restrict allocation, const double *restrict growth, double amount)
-{
+LTP_HOT static void allocate(double *restrict allocation, const double *restrict growth, double amount) {
     allocation = __builtin_assume_aligned(allocation, 64);
     growth = __builtin_assume_aligned(growth, 64);
 #pragma omp simd
@@ -71,8 +68,7 @@ LTP_HOT static void allocate(double *restrict allocation, const double *restrict
 
 /* index *= (amount · growth − new_money) ÷ last year's allocation */
 LTP_HOT static void index_by(double *restrict index, const double *restrict last, const double *restrict growth,
-                             double amount, double new_money)
-{
+                             double amount, double new_money) {
     index = __builtin_assume_aligned(index, 64);
     last = __builtin_assume_aligned(last, 64);
     growth = __builtin_assume_aligned(growth, 64);
@@ -81,8 +77,7 @@ LTP_HOT static void index_by(double *restrict index, const double *restrict last
         index[i] *= (amount * growth[i] - new_money) / last[i];
 }
 
-void ltp_allocation_year(const ltp_model *model, ltp_state *state, int year)
-{
+void ltp_allocation_year(const ltp_model *model, ltp_state *state, int year) {
     for (int a = 0; a < model->allocation_count; a++) {
         const ltp_allocation *allocation = &model->allocation[a];
         double *growth = ltp_block_row(state->growth, a);
@@ -96,8 +91,8 @@ void ltp_allocation_year(const ltp_model *model, ltp_state *state, int year)
             ltp_lane_grow(growth, state->x, LTP_BLOCK);
         }
         if (allocation->indexed)
-            index_by(ltp_block_row(state->block_index, a), ltp_block_row(state->allocation, a), growth, allocation->amount[year],
-                     allocation->new_money[year - 1]);
+            index_by(ltp_block_row(state->block_index, a), ltp_block_row(state->allocation, a), growth,
+                     allocation->amount[year], allocation->new_money[year - 1]);
         allocate(ltp_block_row(state->allocation, a), growth, allocation->amount[year]);
     }
 }

@@ -2,15 +2,14 @@
 
 #include "models/lane.h"
 
-static ltp_draw_key draw_key(const ltp_model *model, const ltp_state *state, uint64_t stream, uint64_t member, int year)
-{
-    return (ltp_draw_key){.seed = model->seed, .stream = stream, .member = member, .year = (uint32_t)year,
-                          .block = state->block};
+static ltp_draw_key draw_key(const ltp_model *model, const ltp_state *state, uint64_t stream, uint64_t member,
+                             int year) {
+    return (ltp_draw_key){
+        .seed = model->seed, .stream = stream, .member = member, .year = (uint32_t)year, .block = state->block};
 }
 
 /* z = persistence · z + innovation · e */
-LTP_HOT static void persist(double *restrict z, double persistence, double innovation, const double *restrict e)
-{
+LTP_HOT static void persist(double *restrict z, double persistence, double innovation, const double *restrict e) {
     z = __builtin_assume_aligned(z, 64);
     e = __builtin_assume_aligned(e, 64);
 #pragma omp simd
@@ -18,14 +17,12 @@ LTP_HOT static void persist(double *restrict z, double persistence, double innov
         z[i] = persistence * z[i] + innovation * e[i];
 }
 
-static void draw_factor(const ltp_model *model, const ltp_state *state, const ltp_factor *factor, int year, double *e)
-{
+static void draw_factor(const ltp_model *model, const ltp_state *state, const ltp_factor *factor, int year, double *e) {
     ltp_draw_key key = draw_key(model, state, factor->stream, factor->member, year);
     ltp_draw_normal(&key, model->sampling, e);
 }
 
-static void independent_factor(const ltp_model *model, ltp_state *state, int index, int year)
-{
+static void independent_factor(const ltp_model *model, ltp_state *state, int index, int year) {
     const ltp_factor *factor = &model->factor[index];
     double *z = ltp_block_row(state->z, index);
     if (year == 1) {
@@ -37,8 +34,7 @@ static void independent_factor(const ltp_model *model, ltp_state *state, int ind
 }
 
 /* A connected component of correlated national parts. Rows in name order, so that nothing outside it moves. */
-static void component_year(const ltp_model *model, ltp_state *state, const ltp_component *component, int year)
-{
+static void component_year(const ltp_model *model, ltp_state *state, const ltp_component *component, int year) {
     const int n = component->count;
     const double *factor = year == 1 ? component->first : component->later;
     for (int k = 0; k < n; k++)
@@ -53,8 +49,7 @@ static void component_year(const ltp_model *model, ltp_state *state, const ltp_c
     }
 }
 
-void ltp_driver_year(const ltp_model *model, ltp_state *state, int year)
-{
+void ltp_driver_year(const ltp_model *model, ltp_state *state, int year) {
     if (model->sampling == LTP_SAMPLING_EXPECTED)
         return;
     for (int c = 0; c < model->component_count; c++)
@@ -67,24 +62,21 @@ void ltp_driver_year(const ltp_model *model, ltp_state *state, int year)
 
 /* x = Σ weight · z over the shares that are there. */
 LTP_HOT static void mix3(double *restrict x, const double *restrict a, double wa, const double *restrict b, double wb,
-                         const double *restrict c, double wc)
-{
+                         const double *restrict c, double wc) {
     x = __builtin_assume_aligned(x, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_BLOCK; i++)
         x[i] = wa * a[i] + wb * b[i] + wc * c[i];
 }
 
-LTP_HOT static void mix2(double *restrict x, const double *restrict a, double wa, const double *restrict b, double wb)
-{
+LTP_HOT static void mix2(double *restrict x, const double *restrict a, double wa, const double *restrict b, double wb) {
     x = __builtin_assume_aligned(x, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_BLOCK; i++)
         x[i] = wa * a[i] + wb * b[i];
 }
 
-void ltp_value_row(const ltp_model *model, ltp_state *state, int index, int year, double *x)
-{
+void ltp_value_row(const ltp_model *model, ltp_state *state, int index, int year, double *x) {
     const ltp_value *value = &model->value[index];
     const ltp_transform *transform = &value->transform[year - 1];
     if (model->sampling == LTP_SAMPLING_EXPECTED) {
@@ -112,8 +104,7 @@ void ltp_value_row(const ltp_model *model, ltp_state *state, int index, int year
     ltp_transform_apply(transform, n == 1 ? row[0] : mixed, x, LTP_BLOCK, &state->beyond);
 }
 
-void ltp_variable_row(const ltp_model *model, ltp_state *state, int index, int year, double *x)
-{
+void ltp_variable_row(const ltp_model *model, ltp_state *state, int index, int year, double *x) {
     const ltp_variable *variable = &model->variable[index];
     if (model->sampling == LTP_SAMPLING_EXPECTED) {
         ltp_lane_fill(x, variable->expected[year - 1], LTP_BLOCK);
@@ -135,8 +126,7 @@ void ltp_variable_row(const ltp_model *model, ltp_state *state, int index, int y
 }
 
 /* now = before · (scale · (1 + x)) */
-LTP_HOT static void grow(double *now, const double *before, double scale, const double *restrict x)
-{
+LTP_HOT static void grow(double *now, const double *before, double scale, const double *restrict x) {
 #pragma omp simd
     for (size_t i = 0; i < LTP_BLOCK; i++)
         now[i] = before[i] * (scale * (1.0 + x[i]));
@@ -144,8 +134,7 @@ LTP_HOT static void grow(double *now, const double *before, double scale, const 
 
 /* The same with x = intercept + slope · (wa·a + wb·b + wc·c): the same operations in the same order. */
 LTP_HOT static void grow_normal(double *now, const double *before, double scale, const ltp_transform *transform,
-                                const double *const row[3], const double weight[3])
-{
+                                const double *const row[3], const double weight[3]) {
     const double *a = row[0], *b = row[1], *c = row[2];
     const double wa = weight[0], wb = weight[1], wc = weight[2];
     const double intercept = transform->intercept, slope = transform->slope;
@@ -157,14 +146,13 @@ LTP_HOT static void grow_normal(double *now, const double *before, double scale,
 }
 
 void ltp_variable_grow(const ltp_model *model, ltp_state *state, int index, int year, double scale,
-                       const double *before, double *now)
-{
+                       const double *before, double *now) {
     const ltp_variable *variable = &model->variable[index];
     const bool one = variable->value_count == 1 && variable->event_count == 0;
     const ltp_value *value = one ? &model->value[variable->value[0]] : NULL;
-    if (one && model->sampling != LTP_SAMPLING_EXPECTED &&
-        value->transform[year - 1].kind == LTP_TRANSFORM_AFFINE && value->transform[year - 1].slope != 0.0 &&
-        value->factor[0] >= 0 && value->factor[1] >= 0 && value->factor[2] >= 0) {
+    if (one && model->sampling != LTP_SAMPLING_EXPECTED && value->transform[year - 1].kind == LTP_TRANSFORM_AFFINE &&
+        value->transform[year - 1].slope != 0.0 && value->factor[0] >= 0 && value->factor[1] >= 0 &&
+        value->factor[2] >= 0) {
         const double *row[LTP_SHARE_COUNT];
         for (int k = 0; k < LTP_SHARE_COUNT; k++)
             row[k] = ltp_block_row(state->z, value->factor[k]);
@@ -176,8 +164,7 @@ void ltp_variable_grow(const ltp_model *model, ltp_state *state, int index, int 
 }
 
 /* severity · [u < probability] */
-LTP_HOT static void occur(double *restrict severity, const double *restrict u, double probability)
-{
+LTP_HOT static void occur(double *restrict severity, const double *restrict u, double probability) {
     severity = __builtin_assume_aligned(severity, 64);
     u = __builtin_assume_aligned(u, 64);
 #pragma omp simd
@@ -185,8 +172,7 @@ LTP_HOT static void occur(double *restrict severity, const double *restrict u, d
         severity[i] = u[i] < probability ? severity[i] : 0.0;
 }
 
-void ltp_event_year(const ltp_model *model, ltp_state *state, int year)
-{
+void ltp_event_year(const ltp_model *model, ltp_state *state, int year) {
     if (model->sampling == LTP_SAMPLING_EXPECTED)
         return;
     for (int e = 0; e < model->event_count; e++) {
@@ -206,8 +192,7 @@ void ltp_event_year(const ltp_model *model, ltp_state *state, int year)
     }
 }
 
-void ltp_event_add(const ltp_model *model, ltp_state *state, int index, int year, double *x)
-{
+void ltp_event_add(const ltp_model *model, ltp_state *state, int index, int year, double *x) {
     const ltp_rare_event *event = &model->event[index];
     for (int start = year - event->duration + 1; start <= year; start++)
         if (start >= event->first_year && start <= event->last_year)

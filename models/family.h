@@ -11,9 +11,18 @@
 #include "sim/core/status.h"
 
 typedef enum {
-    LTP_PARAMETER_MEAN = 0, LTP_PARAMETER_SD, LTP_PARAMETER_MIN, LTP_PARAMETER_MODE, LTP_PARAMETER_MAX,
-    LTP_PARAMETER_P10, LTP_PARAMETER_P50, LTP_PARAMETER_P90, LTP_PARAMETER_DF, LTP_PARAMETER_RATE,
-    LTP_PARAMETER_VALUE, LTP_PARAMETER_COUNT
+    LTP_PARAMETER_MEAN = 0,
+    LTP_PARAMETER_SD,
+    LTP_PARAMETER_MIN,
+    LTP_PARAMETER_MODE,
+    LTP_PARAMETER_MAX,
+    LTP_PARAMETER_P10,
+    LTP_PARAMETER_P50,
+    LTP_PARAMETER_P90,
+    LTP_PARAMETER_DF,
+    LTP_PARAMETER_RATE,
+    LTP_PARAMETER_VALUE,
+    LTP_PARAMETER_COUNT
 } ltp_parameter;
 
 extern const char *const ltp_parameter_name[LTP_PARAMETER_COUNT]; /* "mean", "sd", … */
@@ -21,35 +30,35 @@ extern const char *const ltp_parameter_name[LTP_PARAMETER_COUNT]; /* "mean", "sd
 typedef struct {
     bool given[LTP_PARAMETER_COUNT];
     double value[LTP_PARAMETER_COUNT];
-    size_t atom_count;            /* discrete: pairs value_N, probability_N; empirical: history, probability NULL */
+    size_t atom_count; /* discrete: pairs value_N, probability_N; empirical: history, probability NULL */
     const double *atom, *probability;
 } ltp_family_input;
 
 typedef enum { LTP_TRANSFORM_AFFINE = 0, LTP_TRANSFORM_TABLE, LTP_TRANSFORM_STEP } ltp_transform_kind;
 
-#define LTP_TABLE_LIMIT 8.0    /* |z| of a compiled table; draws beyond are counted and take the end's value */
+#define LTP_TABLE_LIMIT 8.0 /* |z| of a compiled table; draws beyond are counted and take the end's value */
 #define LTP_TABLE_INTERVALS 512
 
 typedef struct {
     ltp_transform_kind kind;
-    double intercept, slope;      /* AFFINE: x = intercept + slope·z */
-    const double *table;          /* TABLE: Hermite pairs (value, slope × width) at LTP_TABLE_INTERVALS+1 knots */
-    double table_error;           /* TABLE: largest |table − exact| ÷ (sd + |x − mean|) found between knots at compile */
-    size_t step_count;            /* STEP: x = step_value[number of thresholds < z] */
-    const double *threshold;      /* step_count − 1, rising */
-    const double *step_value;     /* step_count */
-    double mean;                  /* exact mean of x */
-    double sd;                    /* sd of x (for reports) */
-    double low, high;             /* support of x, ±INFINITY */
+    double intercept, slope; /* AFFINE: x = intercept + slope·z */
+    const double *table;     /* TABLE: Hermite pairs (value, slope × width) at LTP_TABLE_INTERVALS+1 knots */
+    double table_error; /* TABLE: largest |table − exact| ÷ (sd + |x − mean|) found between knots at compile */
+    size_t step_count;  /* STEP: x = step_value[number of thresholds < z] */
+    const double *threshold;  /* step_count − 1, rising */
+    const double *step_value; /* step_count */
+    double mean;              /* exact mean of x */
+    double sd;                /* sd of x (for reports) */
+    double low, high;         /* support of x, ±INFINITY */
 } ltp_transform;
 
 typedef struct {
-    const char *name;             /* "lognormal" */
-    const char *doc;              /* one sentence, with the meaning of its parameters */
-    const char *source;           /* author, year, page of the formula */
-    unsigned required, optional;  /* bit masks of ltp_parameter */
-    bool atoms;                   /* discrete */
-    bool history;                 /* empirical */
+    const char *name;            /* "lognormal" */
+    const char *doc;             /* one sentence, with the meaning of its parameters */
+    const char *source;          /* author, year, page of the formula */
+    unsigned required, optional; /* bit masks of ltp_parameter */
+    bool atoms;                  /* discrete */
+    bool history;                /* empirical */
     /* Checks the domain and fills *out; arrays from the pool. LTP_ERROR_INPUT with a sentence that names the
      * parameter, what was found and what is expected. */
     ltp_status (*compile)(const ltp_family_input *input, ltp_pool *pool, ltp_transform *out, ltp_error *error);

@@ -3,8 +3,7 @@
 #include "models/lane.h"
 #include "models/mechanism.h"
 
-LTP_HOT static void product(double *restrict to, const double *restrict a, const double *restrict b)
-{
+LTP_HOT static void product(double *restrict to, const double *restrict a, const double *restrict b) {
     to = __builtin_assume_aligned(to, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
@@ -12,8 +11,7 @@ LTP_HOT static void product(double *restrict to, const double *restrict a, const
 }
 
 /* Patients treated: A0, moderated. */
-static void pair_tile(ltp_state *state, const ltp_variant *variant, int year, size_t lane)
-{
+static void pair_tile(ltp_state *state, const ltp_variant *variant, int year, size_t lane) {
     for (int p = 0; p < variant->pair_count; p++) {
         const double *activity = ltp_activity_row(state, variant->pair_activity[p], year) + lane;
         state->pair_row[p] = activity;
@@ -26,8 +24,7 @@ static void pair_tile(ltp_state *state, const ltp_variant *variant, int year, si
 }
 
 LTP_HOT static void scaled_product(double *restrict to, double scale, const double *restrict a,
-                                   const double *restrict b)
-{
+                                   const double *restrict b) {
     to = __builtin_assume_aligned(to, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
@@ -37,8 +34,7 @@ LTP_HOT static void scaled_product(double *restrict to, double scale, const doub
 /* a_plan,t = a_{t−1} · (1+g_demo)(1+E x) · (1−planned moderation_t)/(1−planned moderation_{t−1}); a contract with
  * plan_basis base keeps Π (1+g_demo)(1+E x) · (1−planned moderation_t) from year 0. */
 static void blended_plan(const ltp_model *model, const ltp_state *state, const ltp_variant *variant,
-                         const ltp_line *line, int year, size_t lane, double *plan)
-{
+                         const ltp_line *line, int year, size_t lane, double *plan) {
     const int moderation = variant->pair_moderation[line->pair], activity = variant->pair_activity[line->pair];
     const double *planned = moderation >= 0 ? model->combination[moderation].planned : NULL;
     const double now = planned ? planned[year] : 1.0;
@@ -58,8 +54,7 @@ static void blended_plan(const ltp_model *model, const ltp_state *state, const l
         ltp_lane_scale(plan, growth, before, LTP_TILE);
 }
 
-static const double *index_row(const ltp_state *state, const ltp_line *line, size_t lane)
-{
+static const double *index_row(const ltp_state *state, const ltp_line *line, size_t lane) {
     if (line->index < 0)
         return NULL;
     switch (line->mechanism->index) {
@@ -75,8 +70,7 @@ static const double *index_row(const ltp_state *state, const ltp_line *line, siz
     return NULL;
 }
 
-static void line_tile(const ltp_model *model, ltp_state *state, const ltp_variant *variant, int year, size_t lane)
-{
+static void line_tile(const ltp_model *model, ltp_state *state, const ltp_variant *variant, int year, size_t lane) {
     for (int l = 0; l < variant->line_count; l++) {
         const ltp_line *line = &variant->line[l];
         ltp_line_view view = {.share = line->share, .index = index_row(state, line, lane)};
@@ -99,8 +93,7 @@ static void line_tile(const ltp_model *model, ltp_state *state, const ltp_varian
 }
 
 /* unit of the year ÷ unit of the transfer's year */
-LTP_HOT static void ratio_row(double *restrict ratio, const double *restrict unit, const double *restrict held)
-{
+LTP_HOT static void ratio_row(double *restrict ratio, const double *restrict unit, const double *restrict held) {
     ratio = __builtin_assume_aligned(ratio, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
@@ -108,8 +101,7 @@ LTP_HOT static void ratio_row(double *restrict ratio, const double *restrict uni
 }
 
 static void joined_tile(ltp_state *state, const ltp_variant *variant, const ltp_variant_rows *rows, int year,
-                        size_t lane)
-{
+                        size_t lane) {
     for (int j = 0; j < variant->joined_count; j++) {
         const ltp_joined *joined = &variant->joined[j];
         const int at = variant->line_count + j;
@@ -127,8 +119,7 @@ static void joined_tile(ltp_state *state, const ltp_variant *variant, const ltp_
     }
 }
 
-void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
-{
+void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     const ltp_variant *variant = &model->variant[v];
     const ltp_variant_rows *rows = &state->variant[v];
     pair_tile(state, variant, year, lane);
@@ -153,16 +144,14 @@ void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, 
 }
 
 /* Rows first..last−1 of `rows`, as a list. */
-static int list_rows(ltp_state *state, double *rows, int first, int last, size_t lane)
-{
+static int list_rows(ltp_state *state, double *rows, int first, int last, size_t lane) {
     for (int k = first; k < last; k++)
         state->cell_row[k - first] = ltp_block_row(rows, k) + lane;
     return last - first;
 }
 
 /* Cost and allocation that go with transfers. */
-static void moved(ltp_state *state, const ltp_variant *variant, int o, double *cost, double *income, double *outside)
-{
+static void moved(ltp_state *state, const ltp_variant *variant, int o, double *cost, double *income, double *outside) {
     double *part = ltp_tile_row(state->tile, 0);
     if (variant->moved_cost[o].entry_count) {
         ltp_lane_gather(part, variant->moved_cost[o].entry, variant->moved_cost[o].entry_count, state->unit_row,
@@ -178,8 +167,7 @@ static void moved(ltp_state *state, const ltp_variant *variant, int o, double *c
     }
 }
 
-void ltp_ledger_tile(const ltp_model *model, ltp_state *state, int v, size_t lane)
-{
+void ltp_ledger_tile(const ltp_model *model, ltp_state *state, int v, size_t lane) {
     const ltp_variant_rows *rows = &state->variant[v];
     const int n = model->organisation_count;
     double *outside = ltp_tile_row(state->outside, 0);

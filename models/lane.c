@@ -4,53 +4,46 @@
 
 #define ALIGNED(p) ((p) = __builtin_assume_aligned((p), 64))
 
-LTP_HOT void ltp_lane_fill(double *restrict to, double value, size_t count)
-{
+LTP_HOT void ltp_lane_fill(double *restrict to, double value, size_t count) {
     ALIGNED(to);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         to[i] = value;
 }
 
-void ltp_lane_copy(double *restrict to, const double *restrict from, size_t count)
-{
+void ltp_lane_copy(double *restrict to, const double *restrict from, size_t count) {
     memcpy(to, from, count * sizeof *to);
 }
 
-LTP_HOT void ltp_lane_add(double *restrict to, const double *restrict from, size_t count)
-{
+LTP_HOT void ltp_lane_add(double *restrict to, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         to[i] += from[i];
 }
 
-LTP_HOT void ltp_lane_add_scaled(double *restrict to, double scale, const double *restrict from, size_t count)
-{
+LTP_HOT void ltp_lane_add_scaled(double *restrict to, double scale, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         to[i] += scale * from[i];
 }
 
-LTP_HOT void ltp_lane_multiply(double *restrict to, const double *restrict from, size_t count)
-{
+LTP_HOT void ltp_lane_multiply(double *restrict to, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         to[i] *= from[i];
 }
 
-LTP_HOT void ltp_lane_grow(double *restrict to, const double *restrict from, size_t count)
-{
+LTP_HOT void ltp_lane_grow(double *restrict to, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         to[i] *= 1.0 + from[i];
 }
 
-LTP_HOT void ltp_lane_scale(double *restrict to, double scale, const double *restrict from, size_t count)
-{
+LTP_HOT void ltp_lane_scale(double *restrict to, double scale, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
@@ -59,8 +52,7 @@ LTP_HOT void ltp_lane_scale(double *restrict to, double scale, const double *res
 
 /* Four entries a pass: the order of the additions in a lane stays that of the entries, so the bits do too. */
 LTP_HOT void ltp_lane_gather(double *restrict to, const ltp_entry *entry, int entry_count, const double *const *row,
-                             size_t count)
-{
+                             size_t count) {
     ALIGNED(to);
     if (entry_count == 0) {
         memset(to, 0, count * sizeof *to);
@@ -91,8 +83,7 @@ LTP_HOT void ltp_lane_gather(double *restrict to, const ltp_entry *entry, int en
     }
 }
 
-LTP_HOT void ltp_lane_sum(double *restrict to, double sign, const double *const *row, int row_count, size_t count)
-{
+LTP_HOT void ltp_lane_sum(double *restrict to, double sign, const double *const *row, int row_count, size_t count) {
     ALIGNED(to);
     int r = 0;
     for (; r + 4 <= row_count; r += 4) {
@@ -113,8 +104,7 @@ LTP_HOT void ltp_lane_sum(double *restrict to, double sign, const double *const 
 }
 
 /* NaN counts as larger than anything. */
-LTP_HOT double ltp_lane_largest(const double *row, size_t count)
-{
+LTP_HOT double ltp_lane_largest(const double *row, size_t count) {
     double largest[16] = {0};
     row = __builtin_assume_aligned(row, 64);
     for (size_t i = 0; i < count; i += 16)

@@ -5,8 +5,7 @@
 
 /* change = before · (keep − 1) */
 LTP_HOT static void change_row(double *restrict change, const double *restrict before, const double *restrict keep,
-                               double amount)
-{
+                               double amount) {
     change = __builtin_assume_aligned(change, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
@@ -14,11 +13,11 @@ LTP_HOT static void change_row(double *restrict change, const double *restrict b
 }
 
 static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
-                       const ltp_cost_touch *touch, int year, size_t lane)
-{
+                       const ltp_cost_touch *touch, int year, size_t lane) {
     double *change = ltp_tile_row(state->tile, 1);
-    const double *keep = ltp_combination_tile(model, state, touch->combination, ltp_tile_row(state->cost_base, touch->cost),
-                                              year, lane, ltp_tile_row(state->tile, 0));
+    const double *keep =
+        ltp_combination_tile(model, state, touch->combination, ltp_tile_row(state->cost_base, touch->cost), year, lane,
+                             ltp_tile_row(state->tile, 0));
     change_row(change, ltp_tile_row(state->cost_before, touch->cost), keep, 1.0);
     ltp_lane_add(ltp_block_row(rows->cost, model->cost[touch->cost].organisation) + lane, change, LTP_TILE);
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE);
@@ -26,8 +25,7 @@ static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer
 
 /* A price programme on a pass-through flow: the payer pays less, the provider receives and spends less. */
 static void touch_price(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
-                        const ltp_price_touch *touch, int year, size_t lane)
-{
+                        const ltp_price_touch *touch, int year, size_t lane) {
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     double *change = ltp_tile_row(state->tile, 1), *base = ltp_tile_row(state->tile, 2);
     if (model->combination[touch->combination].money)
@@ -57,8 +55,7 @@ static void touch_price(const ltp_model *model, ltp_state *state, const ltp_laye
 }
 
 static void pay_cash(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
-                     const ltp_cash *cash, int year, size_t lane)
-{
+                     const ltp_cash *cash, int year, size_t lane) {
     const int n = model->organisation_count;
     const double amount = cash->amount[year - 1];
     double *paid = ltp_tile_row(state->tile, 0);
@@ -79,8 +76,7 @@ static void pay_cash(const ltp_model *model, ltp_state *state, const ltp_layer_r
 }
 
 /* gap = cost − income, to the tenth of a penny */
-LTP_HOT static void gap_row(double *restrict gap, const double *restrict cost, const double *restrict income)
-{
+LTP_HOT static void gap_row(double *restrict gap, const double *restrict cost, const double *restrict income) {
     gap = __builtin_assume_aligned(gap, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
@@ -89,8 +85,7 @@ LTP_HOT static void gap_row(double *restrict gap, const double *restrict cost, c
 
 /* saving = gap of do_nothing − (cost − income); the gap is added to everybody's */
 LTP_HOT static void saving_row(double *restrict saving, double *restrict everybody, const double *restrict nothing,
-                               const double *restrict cost, const double *restrict income)
-{
+                               const double *restrict cost, const double *restrict income) {
     saving = __builtin_assume_aligned(saving, 64);
     everybody = __builtin_assume_aligned(everybody, 64);
 #pragma omp simd
@@ -101,8 +96,7 @@ LTP_HOT static void saving_row(double *restrict saving, double *restrict everybo
     }
 }
 
-void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int year, size_t lane)
-{
+void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int year, size_t lane) {
     const ltp_layer *layer = &model->layer[index];
     const ltp_variant_rows *base = &state->variant[layer->variant];
     const ltp_layer_rows *rows = &state->layer[index];

@@ -2,8 +2,7 @@
 
 /* Payment by activity at the tariff: V0 · a · r. NHS Improvement and NHS England, 2019/20 National Tariff Payment
  * System (2019), section 4. */
-LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
-{
+LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count) {
     const double *a = line->activity, *r = line->index;
     (void)volume;
 #pragma omp simd

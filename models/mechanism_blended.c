@@ -3,8 +3,7 @@
 /* Blended payment: V0 · r · (a_plan + share · (a − a_plan)); a fixed amount on the agreed activity and a variable rate,
  * 20% unless given, on the difference. NHS England and NHS Improvement, Guidance on blended payment for emergency care
  * (2019). */
-LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
-{
+LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count) {
     const double *a = line->activity, *plan = line->plan, *r = line->index;
     const double share = line->share;
 #pragma omp simd

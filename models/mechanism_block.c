@@ -2,8 +2,7 @@
 
 /* Block contract: V0 · Π (1 + uplift), whatever the activity. The uplift is given, or is the growth of the payer's
  * stream that pays the flow, transfers excluded. */
-LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
-{
+LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count) {
     const double *index = line->index;
     const double given = line->given;
     (void)volume;

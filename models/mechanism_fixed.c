@@ -1,8 +1,7 @@
 #include "models/mechanism.h"
 
 /* Fixed: the amount of the year in contracts.csv, payer's + λ · (payee's − payer's) where the two differ. */
-LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
-{
+LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count) {
     const double *lambda = line->index;
     const double payer = line->given, other = line->other;
     (void)volume;

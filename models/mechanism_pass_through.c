@@ -2,8 +2,7 @@
 
 /* Pass-through (high-cost drugs and devices, prescribing, continuing care): V0 · a · price index of the category; the
  * payer bears price and volume, the provider spends what it receives. */
-LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count)
-{
+LTP_HOT static void pay(const ltp_line_view *line, double *restrict volume, double *restrict unit, size_t count) {
     const double *a = line->activity, *price = line->index;
     (void)volume;
 #pragma omp simd

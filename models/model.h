@@ -16,7 +16,7 @@
 #include "sim/core/draw.h"
 #include "sim/core/roster.h"
 
-#define LTP_LAMBDA_MEAN 0.5 /* where no driver says: the contract is settled half-way */
+#define LTP_LAMBDA_MEAN 0.5      /* where no driver says: the contract is settled half-way */
 #define LTP_BRIDGE_PRICE_COUNT 4 /* bridge lines of prices: pay, drugs, CNST, other */
 
 /* --- drivers ------------------------------------------------------------------------------------------------- */
@@ -96,8 +96,8 @@ typedef struct {
 } ltp_held;
 
 typedef struct {
-    double start;  /* years since the start of year 1; negative before */
-    int draw_year; /* the planned first year, at least 1: when it draws */
+    double start;                      /* years since the start of year 1; negative before */
+    int draw_year;                     /* the planned first year, at least 1: when it draws */
     int delivery, slippage, recurrent; /* held */
     int price_at_start;                /* money: held price row, −1: 1 */
 } ltp_tranche;
@@ -136,13 +136,13 @@ struct ltp_mechanism;
 /* Flows that are paid by the same rule and grow alike; the line says what £1 of base value becomes. */
 typedef struct {
     const struct ltp_mechanism *mechanism;
-    int pair;                     /* patients treated, −1: none (block, fixed) */
-    bool blended;                 /* its mechanism needs a_plan */
-    int index;                    /* rate, price, allocation (block growth) or lambda row, after the mechanism */
-    double share;                 /* blended: variable share */
-    const double *plan_base;      /* blended with plan_basis base: Π plan_growth [year]; else NULL */
-    const double *given;          /* block with given uplift: index [year]; fixed: payer's amount [year], £m */
-    const double *other;          /* fixed: payee's amount less payer's [year], £m */
+    int pair;                /* patients treated, −1: none (block, fixed) */
+    bool blended;            /* its mechanism needs a_plan */
+    int index;               /* rate, price, allocation (block growth) or lambda row, after the mechanism */
+    double share;            /* blended: variable share */
+    const double *plan_base; /* blended with plan_basis base: Π plan_growth [year]; else NULL */
+    const double *given;     /* block with given uplift: index [year]; fixed: payer's amount [year], £m */
+    const double *other;     /* fixed: payee's amount less payer's [year], £m */
 } ltp_line;
 
 /* Money that a transfer adds to a line's flows: unit of the year ÷ unit of `year`, 0 before (and after, if it does not
@@ -179,7 +179,7 @@ typedef struct {
     const ltp_sum *moved_money;  /* [organisation] £m of transfers that its allocations do not hold yet */
     const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
     const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
-    const bool *moderated;        /* [organisation] its volume differs from do_nothing's */
+    const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;
 
 /* --- cost ---------------------------------------------------------------------------------------------------- */
@@ -229,9 +229,18 @@ typedef struct {
 } ltp_layer;
 
 enum {
-    LTP_BRIDGE_REPORTED = 0, LTP_BRIDGE_NORMALISATION, LTP_BRIDGE_DEMOGRAPHIC, LTP_BRIDGE_NON_DEMOGRAPHIC,
-    LTP_BRIDGE_PAY, LTP_BRIDGE_DRUGS, LTP_BRIDGE_CNST, LTP_BRIDGE_OTHER_INFLATION, LTP_BRIDGE_INVESTMENT,
-    LTP_BRIDGE_TARIFF, LTP_BRIDGE_ALLOCATION, LTP_BRIDGE_COUNT
+    LTP_BRIDGE_REPORTED = 0,
+    LTP_BRIDGE_NORMALISATION,
+    LTP_BRIDGE_DEMOGRAPHIC,
+    LTP_BRIDGE_NON_DEMOGRAPHIC,
+    LTP_BRIDGE_PAY,
+    LTP_BRIDGE_DRUGS,
+    LTP_BRIDGE_CNST,
+    LTP_BRIDGE_OTHER_INFLATION,
+    LTP_BRIDGE_INVESTMENT,
+    LTP_BRIDGE_TARIFF,
+    LTP_BRIDGE_ALLOCATION,
+    LTP_BRIDGE_COUNT
 };
 
 /* Why the gap is what it is (variant 0). Entries are lines; weights + where paid, − where received. */
@@ -239,8 +248,8 @@ typedef struct {
     const double *reported, *normalisation; /* [organisation] £m of gap */
     const double *demographic;              /* [organisation × year_count] £m of gap added by demography alone */
     const double *demographic_level;        /* the same, level: flows by activity and cost at base prices */
-    const ltp_sum *tariff;                 /* [organisation] activity and blended flows */
-    const ltp_sum *pass;                   /* [organisation × 4 price lines from LTP_BRIDGE_PAY] pass-through paid */
+    const ltp_sum *tariff;                  /* [organisation] activity and blended flows */
+    const ltp_sum *pass;                    /* [organisation × 4 price lines from LTP_BRIDGE_PAY] pass-through paid */
     const double *block;                    /* [organisation × year_count] £m: given block uplifts */
 } ltp_bridge;
 
@@ -249,8 +258,8 @@ typedef struct {
     uint64_t seed;
     ltp_sampling sampling;
     int organisation_count, party_count, service_count, stream_count;
-    int centre, suppliers; /* party indexes */
-    const ltp_sector *sector; /* [organisation] */
+    int centre, suppliers;      /* party indexes */
+    const ltp_sector *sector;   /* [organisation] */
     const bool *const *present; /* [quantity] of the roster */
 
     int factor_count, component_count, value_count, event_count, variable_count;

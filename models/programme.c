@@ -4,33 +4,28 @@
 #include "models/lane.h"
 
 /* Integral of the ramp from its start: u²/2 (linear) or u³ − u⁴/2 (S-curve) while it rises, then + (u − 1). */
-static inline double ramp_integral(double u, bool s_curve)
-{
+static inline double ramp_integral(double u, bool s_curve) {
     double c = u < 0.0 ? 0.0 : u > 1.0 ? 1.0 : u;
     double over = u > 1.0 ? u - 1.0 : 0.0;
     return (s_curve ? c * c * c - 0.5 * c * c * c * c : 0.5 * c * c) + over;
 }
 
-static inline double in_place_at_once(double start, double year_start)
-{
+static inline double in_place_at_once(double start, double year_start) {
     double from = year_start - start, to = from + 1.0;
     return (to > 0.0 ? to : 0.0) - (from > 0.0 ? from : 0.0);
 }
 
-static inline double in_place_ramp(double start, double ramp_years, double per_ramp, bool s_curve, double year_start)
-{
+static inline double in_place_ramp(double start, double ramp_years, double per_ramp, bool s_curve, double year_start) {
     double from = (year_start - start) * per_ramp, to = (year_start - start + 1.0) * per_ramp;
     return ramp_years * (ramp_integral(to, s_curve) - ramp_integral(from, s_curve));
 }
 
-double ltp_in_place(double start, double ramp_years, bool s_curve, int year)
-{
+double ltp_in_place(double start, double ramp_years, bool s_curve, int year) {
     return ramp_years == 0.0 ? in_place_at_once(start, year - 1)
                              : in_place_ramp(start, ramp_years, 1.0 / ramp_years, s_curve, year - 1);
 }
 
-static void held_year(const ltp_model *model, ltp_state *state, int year)
-{
+static void held_year(const ltp_model *model, ltp_state *state, int year) {
     for (int h = 0; h < model->held_count; h++) {
         const ltp_held *held = &model->held[h];
         if (held->value < 0 || held->year != year)
@@ -42,19 +37,18 @@ static void held_year(const ltp_model *model, ltp_state *state, int year)
 
 /* One tranche in one year: where it starts on each path, and what is delivered of it. */
 typedef struct {
-    double planned;           /* start, years */
-    const double *slippage;   /* months */
-    const double *earliest;   /* start of what it waits for */
+    double planned;         /* start, years */
+    const double *slippage; /* months */
+    const double *earliest; /* start of what it waits for */
     const double *delivery, *recurrent;
     double effect, ramp_years, year_start;
-    double first_from;        /* starts from here on are in their first year */
+    double first_from; /* starts from here on are in their first year */
 } tranche_view;
 
 /* start = max(planned + slippage, earliest); delivered = x · in_place · (first year ? 1 : recurrent share), times the
  * effect; what is left is multiplied in. One loop for each curve, so that the curve is chosen outside it. */
 #define DELIVER(NAME, IN_PLACE)                                                                                        \
-    LTP_HOT static void NAME(const tranche_view *view, double *restrict start, double *restrict left)                  \
-    {                                                                                                                  \
+    LTP_HOT static void NAME(const tranche_view *view, double *restrict start, double *restrict left) {                \
         const double planned = view->planned, effect = view->effect, year_start = view->year_start;                    \
         const double ramp = view->ramp_years, per_ramp = ramp > 0.0 ? 1.0 / ramp : 0.0, month = 1.0 / 12.0;            \
         const double first_from = view->first_from;                                                                    \
@@ -63,8 +57,7 @@ typedef struct {
         left = __builtin_assume_aligned(left, 64);                                                                     \
         start = __builtin_assume_aligned(start, 64);                                                                   \
         (void)ramp, (void)per_ramp; /* at once: no ramp */                                                             \
-        _Pragma("omp simd") for (size_t i = 0; i < LTP_BLOCK; i++)                                                     \
-        {                                                                                                              \
+        _Pragma("omp simd") for (size_t i = 0; i < LTP_BLOCK; i++) {                                                   \
             double own = planned + slippage[i] * month;                                                                \
             double at = own > earliest[i] ? own : earliest[i];                                                         \
             double part = at >= first_from ? 1.0 : recurrent[i];                                                       \
@@ -78,16 +71,14 @@ DELIVER(deliver_linear, in_place_ramp(at, ramp, per_ramp, false, year_start))
 DELIVER(deliver_s_curve, in_place_ramp(at, ramp, per_ramp, true, year_start))
 
 /* Money: level += (1 − left) ÷ price at the start. */
-LTP_HOT static void add_money(double *restrict level, const double *restrict left, const double *restrict price)
-{
+LTP_HOT static void add_money(double *restrict level, const double *restrict left, const double *restrict price) {
     level = __builtin_assume_aligned(level, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_BLOCK; i++)
         level[i] += (1.0 - left[i]) / price[i];
 }
 
-LTP_HOT static void complement(double *restrict row)
-{
+LTP_HOT static void complement(double *restrict row) {
     row = __builtin_assume_aligned(row, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_BLOCK; i++)
@@ -95,8 +86,7 @@ LTP_HOT static void complement(double *restrict row)
 }
 
 static void deliver(const ltp_action *action, const ltp_state *state, const ltp_tranche *tranche,
-                    const double *earliest, int year, double *start, double *left)
-{
+                    const double *earliest, int year, double *start, double *left) {
     const tranche_view view = {.planned = tranche->start,
                                .slippage = ltp_block_row(state->held, tranche->slippage),
                                .earliest = earliest,
@@ -116,8 +106,7 @@ static void deliver(const ltp_action *action, const ltp_state *state, const ltp_
         deliver_linear(&view, start, left);
 }
 
-static void action_year(const ltp_model *model, ltp_state *state, int index, int year)
-{
+static void action_year(const ltp_model *model, ltp_state *state, int index, int year) {
     const ltp_action *action = &model->action[index];
     double *level = ltp_block_row(state->level, index), *left = ltp_block_row(state->x, 0);
     const double *earliest = ltp_block_row(state->start, action->after >= 0 ? action->after : model->action_count);
@@ -143,8 +132,7 @@ static void action_year(const ltp_model *model, ltp_state *state, int index, int
 }
 
 /* keep *= 1 − level */
-LTP_HOT static void keep_of(double *restrict keep, const double *restrict level, size_t count)
-{
+LTP_HOT static void keep_of(double *restrict keep, const double *restrict level, size_t count) {
     keep = __builtin_assume_aligned(keep, 64);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
@@ -153,16 +141,14 @@ LTP_HOT static void keep_of(double *restrict keep, const double *restrict level,
 
 /* keep *= 1 − group; group = max + keep_rest · (sum − max) */
 LTP_HOT static void keep_of_group(double *restrict keep, const double *restrict largest, const double *restrict sum,
-                                  double keep_rest, size_t count)
-{
+                                  double keep_rest, size_t count) {
     keep = __builtin_assume_aligned(keep, 64);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         keep[i] *= 1.0 - (largest[i] + keep_rest * (sum[i] - largest[i]));
 }
 
-LTP_HOT static void larger(double *restrict largest, const double *restrict row, size_t count)
-{
+LTP_HOT static void larger(double *restrict largest, const double *restrict row, size_t count) {
     largest = __builtin_assume_aligned(largest, 64);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
@@ -171,8 +157,7 @@ LTP_HOT static void larger(double *restrict largest, const double *restrict row,
 
 /* level, or for money level ÷ the line's value at base prices */
 LTP_HOT static void share_of(double *restrict to, const double *restrict level, const double *restrict base_value,
-                             size_t count)
-{
+                             size_t count) {
     to = __builtin_assume_aligned(to, 64);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
@@ -181,8 +166,7 @@ LTP_HOT static void share_of(double *restrict to, const double *restrict level, 
 
 /* The level of an action on a line: its own row, or for money a scratch row. */
 static const double *level_on(const ltp_model *model, ltp_state *state, int action, const double *base_value,
-                              size_t lane, size_t count)
-{
+                              size_t lane, size_t count) {
     const double *level = ltp_block_row(state->level, action) + lane;
     double *share = ltp_block_row(state->combine, 2);
     if (!model->action[action].money)
@@ -192,8 +176,7 @@ static const double *level_on(const ltp_model *model, ltp_state *state, int acti
 }
 
 static void combine(const ltp_model *model, ltp_state *state, const ltp_combination *combination,
-                    const double *base_value, size_t lane, size_t count, double *keep)
-{
+                    const double *base_value, size_t lane, size_t count, double *keep) {
     double *largest = ltp_block_row(state->combine, 0), *sum = ltp_block_row(state->combine, 1);
     ltp_lane_fill(keep, 1.0, count);
     for (int g = 0; g < combination->overlap_count; g++) {
@@ -215,8 +198,7 @@ static void combine(const ltp_model *model, ltp_state *state, const ltp_combinat
 }
 
 const double *ltp_combination_tile(const ltp_model *model, ltp_state *state, int index, const double *base_value,
-                                   int year, size_t lane, double *scratch)
-{
+                                   int year, size_t lane, double *scratch) {
     const ltp_combination *combination = &model->combination[index];
     if (!combination->money)
         return ltp_keep_row(state, index, year) + lane;
@@ -224,8 +206,7 @@ const double *ltp_combination_tile(const ltp_model *model, ltp_state *state, int
     return scratch;
 }
 
-void ltp_programme_year(const ltp_model *model, ltp_state *state, int year)
-{
+void ltp_programme_year(const ltp_model *model, ltp_state *state, int year) {
     held_year(model, state, year);
     for (int a = 0; a < model->action_count; a++)
         action_year(model, state, a, year);

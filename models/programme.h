@@ -18,10 +18,10 @@ typedef enum {
 } ltp_acts_on;
 
 typedef struct {
-    const char *name;     /* as in programmes.csv */
+    const char *name; /* as in programmes.csv */
     const char *doc;
     ltp_acts_on acts_on;
-    int default_test;     /* of the five tests; 0: none */
+    int default_test; /* of the five tests; 0: none */
     bool needs_targets, needs_services, needs_categories, needs_effect, needs_amounts;
 } ltp_programme_kind;
 

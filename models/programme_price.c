@@ -2,7 +2,8 @@
 
 const ltp_programme_kind ltp_programme_price = {
     .name = "price",
-    .doc = "lowers a price: of pass-through flows where payer or payee is a target, and of target categories of targets' own cost",
+    .doc = "lowers a price: of pass-through flows where payer or payee is a target, and of target categories of "
+           "targets' own cost",
     .acts_on = LTP_ACTS_ON_PRICE,
     .default_test = 2,
     .needs_targets = true,

@@ -9,20 +9,24 @@ typedef struct {
     size_t used;
 } layout;
 
-static void *take(layout *to, size_t count, size_t size)
-{
+static void *take(layout *to, size_t count, size_t size) {
     size_t at = to->used;
     to->used = (at + count * size + 63) / 64 * 64;
     return to->base ? to->base + at : NULL;
 }
 
-static double *block_rows(layout *to, int count) { return take(to, (size_t)count * LTP_ROW_STRIDE, sizeof(double)); }
-static double *tile_rows(layout *to, int count) { return take(to, (size_t)count * LTP_TILE, sizeof(double)); }
+static double *block_rows(layout *to, int count) {
+    return take(to, (size_t)count * LTP_ROW_STRIDE, sizeof(double));
+}
+static double *tile_rows(layout *to, int count) {
+    return take(to, (size_t)count * LTP_TILE, sizeof(double));
+}
 
-static const double **row_table(layout *to, int count) { return take(to, (size_t)count, sizeof(double *)); }
+static const double **row_table(layout *to, int count) {
+    return take(to, (size_t)count, sizeof(double *));
+}
 
-static int largest_component(const ltp_model *model)
-{
+static int largest_component(const ltp_model *model) {
     int largest = 2; /* scratch needs two */
     for (int c = 0; c < model->component_count; c++)
         if (model->component[c].count > largest)
@@ -31,8 +35,7 @@ static int largest_component(const ltp_model *model)
 }
 
 /* Adds cell `cell` to the row at *slot: alone it is the cell's own row, with others a sum row. */
-static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows, const double **slot, int cell)
-{
+static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows, const double **slot, int cell) {
     (void)model;
     if (!to->base)
         return;
@@ -52,8 +55,7 @@ static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows
     *slot = sum->row;
 }
 
-static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_rows *rows, const ltp_variant *variant)
-{
+static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_rows *rows, const ltp_variant *variant) {
     const int n = model->organisation_count;
     /* at most one sum row for two cells, by service and by stream */
     const int sums = model->use_first[n];
@@ -90,8 +92,7 @@ static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_ro
     }
 }
 
-static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *rows, int v)
-{
+static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *rows, int v) {
     const int n = model->organisation_count;
     rows->use = block_rows(to, model->use_count);
     rows->income = block_rows(to, model->income_count);
@@ -104,8 +105,7 @@ static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *
 }
 
 /* The layer's own copy of a row, once. */
-static void own_row(layout *to, ltp_layer_rows *rows, double **next, const double **slot)
-{
+static void own_row(layout *to, ltp_layer_rows *rows, double **next, const double **slot) {
     if (!to->base || !*slot)
         return;
     for (int k = 0; k < rows->own_count; k++)
@@ -117,8 +117,7 @@ static void own_row(layout *to, ltp_layer_rows *rows, double **next, const doubl
 }
 
 /* Lines that are 0 whatever happens share one row. */
-static const double *bridge_row(const ltp_model *model, const ltp_state *state, int organisation, int line)
-{
+static const double *bridge_row(const ltp_model *model, const ltp_state *state, int organisation, int line) {
     const bool price = line >= LTP_BRIDGE_PAY && line < LTP_BRIDGE_PAY + LTP_BRIDGE_PRICE_COUNT;
     if ((price && !ltp_bridge_has_price(model, organisation, line)) ||
         (line == LTP_BRIDGE_INVESTMENT && model->layer[0].cash_count == 0))
@@ -126,8 +125,7 @@ static const double *bridge_row(const ltp_model *model, const ltp_state *state, 
     return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line);
 }
 
-static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index)
-{
+static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index) {
     const ltp_layer *layer = &model->layer[index];
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     rows->cost = block_rows(to, n);
@@ -165,8 +163,7 @@ static void place_layer(const ltp_model *model, layout *to, ltp_state *state, lt
     }
 }
 
-static void place_drivers(const ltp_model *model, layout *to, ltp_state *state)
-{
+static void place_drivers(const ltp_model *model, layout *to, ltp_state *state) {
     state->z = block_rows(to, model->factor_count);
     state->innovation = block_rows(to, largest_component(model));
     state->severity = block_rows(to, model->event_count * model->year_count);
@@ -191,10 +188,11 @@ static void place_drivers(const ltp_model *model, layout *to, ltp_state *state)
     state->combine = block_rows(to, 3);
 }
 
-static int larger(int a, int b) { return a > b ? a : b; }
+static int larger(int a, int b) {
+    return a > b ? a : b;
+}
 
-static void place_tiles(const ltp_model *model, layout *to, ltp_state *state)
-{
+static void place_tiles(const ltp_model *model, layout *to, ltp_state *state) {
     int lines = 0, pairs = 0, units = 0;
     for (int v = 0; v < model->variant_count; v++) {
         const ltp_variant *variant = &model->variant[v];
@@ -219,8 +217,7 @@ static void place_tiles(const ltp_model *model, layout *to, ltp_state *state)
 }
 
 /* Rows that never change. */
-static void fill_constants(const ltp_model *model, ltp_state *state)
-{
+static void fill_constants(const ltp_model *model, ltp_state *state) {
     ltp_lane_fill(state->one, 1.0, LTP_BLOCK);
     ltp_lane_fill(ltp_block_row(state->start, model->action_count), -1e300, LTP_BLOCK);
     for (int h = 0; h < model->held_count; h++)
@@ -237,8 +234,7 @@ static void fill_constants(const ltp_model *model, ltp_state *state)
 }
 
 static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_variant_rows *variants,
-                  ltp_layer_rows *layers)
-{
+                  ltp_layer_rows *layers) {
     ltp_variant_rows variant;
     ltp_layer_rows layer;
     state->variant = variants;
@@ -251,15 +247,13 @@ static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_vari
         place_layer(model, to, state, to->base ? &layers[l] : &layer, l);
 }
 
-static void *take_heads(const ltp_model *model, layout *to, ltp_variant_rows **variants, ltp_layer_rows **layers)
-{
+static void *take_heads(const ltp_model *model, layout *to, ltp_variant_rows **variants, ltp_layer_rows **layers) {
     *variants = take(to, (size_t)model->variant_count, sizeof **variants);
     *layers = take(to, (size_t)model->layer_count, sizeof **layers);
     return take(to, 1, sizeof(ltp_state));
 }
 
-size_t ltp_state_bytes(const ltp_model *model)
-{
+size_t ltp_state_bytes(const ltp_model *model) {
     layout to = {0};
     ltp_state counting = {0};
     ltp_variant_rows *variants;
@@ -269,8 +263,7 @@ size_t ltp_state_bytes(const ltp_model *model)
     return to.used;
 }
 
-ltp_state *ltp_state_place(const ltp_model *model, void *memory)
-{
+ltp_state *ltp_state_place(const ltp_model *model, void *memory) {
     layout to = {.base = memory};
     ltp_variant_rows *variants;
     ltp_layer_rows *layers;

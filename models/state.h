@@ -30,12 +30,12 @@ typedef struct {
 } ltp_sum_row;
 
 typedef struct {
-    double *use, *income, *activity;                /* block rows [cell] */
-    double *cost_total, *income_total;              /* block rows [organisation]: before layers */
-    double *cut;                                    /* block rows [organisation × year]: vol0 − vol; NULL in variant 0 */
-    double *joined_held;                            /* block rows [joined]: the line's unit in the transfer's year */
+    double *use, *income, *activity;   /* block rows [cell] */
+    double *cost_total, *income_total; /* block rows [organisation]: before layers */
+    double *cut;                       /* block rows [organisation × year]: vol0 − vol; NULL in variant 0 */
+    double *joined_held;               /* block rows [joined]: the line's unit in the transfer's year */
     int sum_count;
-    ltp_sum_row *sum;                               /* use by service and by stream where several cells make it */
+    ltp_sum_row *sum;                                     /* use by service and by stream where several cells make it */
     const double **use_row, **stream_row, **activity_row; /* [organisation × items + item], NULL: none */
 } ltp_variant_rows;
 
@@ -43,38 +43,38 @@ typedef struct {
     uint32_t block;
     unsigned wanted; /* bits of ltp_quantity: what nobody wants is not computed where that saves time; all at first */
     /* block rows, by the index of what they belong to */
-    double *z;          /* [factor] */
-    double *innovation; /* [largest component, at least 2]: e, and scratch */
-    double *severity;   /* [event × year] severity of an event that started in the year, else 0 */
-    double *x;          /* two scratch rows */
-    double *activity[2];/* [activity] A0 of the year and of the year before, by the year's parity */
-    double *price;      /* [price] Π(1+x) */
-    double *rate;       /* [rate] Π(1+uplift−efficiency) */
-    double *lambda;     /* [lambda] */
-    double *growth;     /* [allocation] Π(1+x) over years that are not firm */
-    double *allocation; /* [allocation] £m of the year */
-    double *block_index;/* [allocation] what £1 of a block contract has become */
-    double *held;       /* [held] */
-    double *held_price; /* [held price] */
-    double *start;      /* [action + 1] start of the first tranche; the last row: long ago */
-    double *level;      /* [action] */
-    double *keep[2];    /* [combination] likewise */
-    double *base_volume;/* [organisation] vol0 */
+    double *z;           /* [factor] */
+    double *innovation;  /* [largest component, at least 2]: e, and scratch */
+    double *severity;    /* [event × year] severity of an event that started in the year, else 0 */
+    double *x;           /* two scratch rows */
+    double *activity[2]; /* [activity] A0 of the year and of the year before, by the year's parity */
+    double *price;       /* [price] Π(1+x) */
+    double *rate;        /* [rate] Π(1+uplift−efficiency) */
+    double *lambda;      /* [lambda] */
+    double *growth;      /* [allocation] Π(1+x) over years that are not firm */
+    double *allocation;  /* [allocation] £m of the year */
+    double *block_index; /* [allocation] what £1 of a block contract has become */
+    double *held;        /* [held] */
+    double *held_price;  /* [held price] */
+    double *start;       /* [action + 1] start of the first tranche; the last row: long ago */
+    double *level;       /* [action] */
+    double *keep[2];     /* [combination] likewise */
+    double *base_volume; /* [organisation] vol0 */
     ltp_variant_rows *variant;
     ltp_layer_rows *layer;
-    double *gap;        /* [organisation] of do_nothing */
-    double *bridge;     /* [organisation × line] */
-    double *combine;    /* scratch: 3 */
+    double *gap;     /* [organisation] of do_nothing */
+    double *bridge;  /* [organisation × line] */
+    double *combine; /* scratch: 3 */
     /* tile rows */
     double *pair, *volume, *unit; /* [pair]; [line] volume paid for, and £ per £1 of base value */
     const double **pair_row, **volume_row, **unit_row; /* [pair], [line], [line + joined]: where they stand */
-    const double **cell_row;      /* scratch: rows to be summed */
-    double *zero, *one;           /* rows of 0 and 1 */
+    const double **cell_row;                           /* scratch: rows to be summed */
+    double *zero, *one;                                /* rows of 0 and 1 */
     double *cost_base, *cost_before; /* [cost] £m at base prices; at the year's prices, before layers */
-    double *tile;                 /* scratch: 8 */
-    double *outside;              /* [1 + layer] net payments of everybody outside: of the variant, of the layers */
-    uint64_t beyond;     /* draws beyond a table's ends */
-    double conservation; /* largest |Σ over everybody| so far, £m */
+    double *tile;                    /* scratch: 8 */
+    double *outside;                 /* [1 + layer] net payments of everybody outside: of the variant, of the layers */
+    uint64_t beyond;                 /* draws beyond a table's ends */
+    double conservation;             /* largest |Σ over everybody| so far, £m */
 } ltp_state;
 
 /* Bytes that ltp_state_place needs. */
@@ -83,17 +83,19 @@ size_t ltp_state_bytes(const ltp_model *model);
 ltp_state *ltp_state_place(const ltp_model *model, void *memory);
 
 /* Rows of the year and of the year before. */
-static inline double *ltp_activity_row(const ltp_state *state, int index, int year)
-{
+static inline double *ltp_activity_row(const ltp_state *state, int index, int year) {
     return state->activity[year & 1] + (size_t)index * LTP_ROW_STRIDE;
 }
-static inline double *ltp_keep_row(const ltp_state *state, int index, int year)
-{
+static inline double *ltp_keep_row(const ltp_state *state, int index, int year) {
     return state->keep[year & 1] + (size_t)index * LTP_ROW_STRIDE;
 }
 
-static inline double *ltp_block_row(double *rows, int index) { return rows + (size_t)index * LTP_ROW_STRIDE; }
-static inline double *ltp_tile_row(double *rows, int index) { return rows + (size_t)index * LTP_TILE; }
+static inline double *ltp_block_row(double *rows, int index) {
+    return rows + (size_t)index * LTP_ROW_STRIDE;
+}
+static inline double *ltp_tile_row(double *rows, int index) {
+    return rows + (size_t)index * LTP_TILE;
+}
 
 /* Simulates one block: calls sink for every layer of every year. Reentrant; one state per thread. */
 void ltp_block_run(const ltp_model *model, ltp_state *state, uint32_t block, ltp_rows_sink sink, void *context);

@@ -9,8 +9,7 @@
 #include "models/programme.h"
 
 /* What is drawn and what follows from it alone, for all lanes of the block. */
-static void uncertain_year(const ltp_model *model, ltp_state *state, int year)
-{
+static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
     ltp_driver_year(model, state, year);
     ltp_event_year(model, state, year);
     ltp_demand_year(model, state, year);
@@ -20,8 +19,7 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year)
 }
 
 /* The accounts of one variant in one tile of lanes: income and cost, then the layers that stand on it. */
-static void accounts_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane)
-{
+static void accounts_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     ltp_income_tile(model, state, v, year, lane);
     ltp_ledger_tile(model, state, v, lane);
     ltp_cost_tile(model, state, v, year, lane);
@@ -34,8 +32,7 @@ static void accounts_tile(const ltp_model *model, ltp_state *state, int v, int y
 
 /* Hands over the layers of a variant while its rows are still near. */
 static void hand_over(const ltp_model *model, const ltp_state *state, int v, int year, ltp_rows_sink sink,
-                      void *context)
-{
+                      void *context) {
     for (int l = 0; l < model->layer_count; l++) {
         ltp_rows rows;
         if (model->layer[l].variant != v || model->layer[l].same)
@@ -46,8 +43,7 @@ static void hand_over(const ltp_model *model, const ltp_state *state, int v, int
     }
 }
 
-void ltp_block_run(const ltp_model *model, ltp_state *state, uint32_t block, ltp_rows_sink sink, void *context)
-{
+void ltp_block_run(const ltp_model *model, ltp_state *state, uint32_t block, ltp_rows_sink sink, void *context) {
     state->block = block;
     for (int year = 1; year <= model->year_count; year++) {
         uncertain_year(model, state, year);

@@ -209,7 +209,8 @@ static ltp_status create_cells(ltp_layout *layout, ltp_error *error) {
     size_t at = 0;
     for (size_t p = 0; p < layout->panel_count; p++)
         for (size_t layer = 0; layer < layout->panel[p].layer_count; layer++)
-            for (size_t year = 0; layout->panel[p].layer_owner[layer] == layer && year < layout->panel[p].year_count; year++)
+            for (size_t year = 0; layout->panel[p].layer_owner[layer] == layer && year < layout->panel[p].year_count;
+                 year++)
                 layout->cell[at++] = (ltp_cell_place){(uint32_t)p, (uint16_t)layer, (uint16_t)year};
     return LTP_OK;
 }

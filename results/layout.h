@@ -34,7 +34,7 @@ typedef struct {
     size_t *layer_owner;    /* [layer] the layer whose series it shares, itself if it has its own */
     size_t *layer_position; /* [layer] of its owner among the layers with series of their own */
     size_t own_layer_count;
-    size_t first_series;    /* series of (layer, year), slot: first + (layer_position × years + year) × slots + slot */
+    size_t first_series; /* series of (layer, year), slot: first + (layer_position × years + year) × slots + slot */
     size_t first_histogram; /* likewise; only with histogram */
     size_t first_batch;     /* likewise; only headline measures */
 } ltp_panel;

@@ -1,17 +1,16 @@
 /* How large a result file will be, before there is one. */
 #include <string.h>
 
-#include <stdio.h>
 #include "results/layout.h"
 #include "results/store.h"
+#include <stdio.h>
 
 #define STATISTIC_BYTES 420.0 /* some 50 numbers a series, as they compress */
 #define HISTOGRAM_BYTES 1400.0
 #define FIXED_BYTES 300000.0
 
 ltp_status ltp_store_estimate(const ltp_roster *roster, uint64_t paths, size_t keep_count, const char *const *keep,
-                              uint64_t input_bytes, uint64_t *bytes, ltp_error *error)
-{
+                              uint64_t input_bytes, uint64_t *bytes, ltp_error *error) {
     ltp_layout layout;
     ltp_status status = ltp_layout_create(&layout, roster, error);
     if (status != LTP_OK)

@@ -12,14 +12,15 @@ typedef struct {
 } check_fields;
 
 static const ltp_option check_options[] = {
-    {"--paths", "N", "paths of the run that is estimated (default: the scenario's)", offsetof(check_fields, paths), false},
-    {"--threads", "T", "threads of the run that is estimated (default: the machine's)", offsetof(check_fields, threads), false},
+    {"--paths", "N", "paths of the run that is estimated (default: the scenario's)", offsetof(check_fields, paths),
+     false},
+    {"--threads", "T", "threads of the run that is estimated (default: the machine's)", offsetof(check_fields, threads),
+     false},
     {"--set", "K=V", "change a cell: TABLE.KEY.COLUMN=VALUE", offsetof(check_fields, set), true},
     {"--quiet", NULL, "print errors only", offsetof(check_fields, quiet), false},
 };
 
-static void print_size(const ltp_plan *plan)
-{
+static void print_size(const ltp_plan *plan) {
     const ltp_roster *roster = &plan->roster;
     printf("%s: valid\n", plan->scenario->folder);
     ltp_print_wrapped(stdout, 2, NULL, 2, plan->scenario->title);
@@ -43,8 +44,7 @@ static void print_size(const ltp_plan *plan)
     printf("\n");
 }
 
-static void print_standing(const ltp_plan *plan)
-{
+static void print_standing(const ltp_plan *plan) {
     static const char *const name[LTP_STANDING_COUNT + 1] = {"published", "derived", "estimated", "assumed",
                                                              "without a status"};
     double total = 0.0;
@@ -61,8 +61,7 @@ static void print_standing(const ltp_plan *plan)
         ltp_print_wrapped(stdout, 4, "of them", 12, text);
 }
 
-static void print_unmodelled(const ltp_plan *plan)
-{
+static void print_unmodelled(const ltp_plan *plan) {
     if (plan->unmodelled_count == 0)
         return;
     printf("  not modelled:\n");
@@ -70,8 +69,7 @@ static void print_unmodelled(const ltp_plan *plan)
         ltp_print_wrapped(stdout, 4, "-", 6, plan->unmodelled[k]);
 }
 
-static void print_normalisation(const ltp_plan *plan)
-{
+static void print_normalisation(const ltp_plan *plan) {
     double reported = 0.0, opening = 0.0;
     for (size_t o = 0; o < plan->roster.level[LTP_LEVEL_ORGANISATION].count; o++) {
         opening += plan->baseline[2].value[o] == plan->baseline[2].value[o] ? plan->baseline[2].value[o] : 0.0;
@@ -82,8 +80,7 @@ static void print_normalisation(const ltp_plan *plan)
            ltp_money(b, opening - reported), ltp_money(d, opening));
 }
 
-static void print_estimate(const ltp_job *job, const ltp_job_estimate *estimate)
-{
+static void print_estimate(const ltp_job *job, const ltp_job_estimate *estimate) {
     char seconds[LTP_GROUPED];
     snprintf(seconds, sizeof seconds, estimate->seconds < 0.1 ? "under 0.1 s" : "about %.1f s", estimate->seconds);
     printf("  a run of ");
@@ -94,8 +91,7 @@ static void print_estimate(const ltp_job *job, const ltp_job_estimate *estimate)
            ceil((double)estimate->file_bytes / 1048576.0));
 }
 
-static int check(int argc, char **argv)
-{
+static int check(int argc, char **argv) {
     check_fields fields = {0};
     const char *folder;
     int code;

@@ -1,8 +1,7 @@
 /* ltpsim init: a blank scenario. */
 #include "sim/command.h"
 
-static int init(int argc, char **argv)
-{
+static int init(int argc, char **argv) {
     const char *folder;
     int code;
     ltp_error error = {0};

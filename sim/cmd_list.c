@@ -9,14 +9,12 @@
 #include "sim/text.h"
 
 /* "doc (unit)" */
-static const char *text(const char *unit, const char *doc, char *buffer, size_t size)
-{
+static const char *text(const char *unit, const char *doc, char *buffer, size_t size) {
     snprintf(buffer, size, "%s (%s)", doc, unit);
     return buffer;
 }
 
-static void list_drivers(void)
-{
+static void list_drivers(void) {
     static const struct {
         const char *target, *unit, *doc;
     } row[] = {
@@ -35,8 +33,7 @@ static void list_drivers(void)
         ltp_print_wrapped(stdout, 0, row[k].target, 26, text(row[k].unit, row[k].doc, buffer, sizeof buffer));
 }
 
-static void list_families(void)
-{
+static void list_families(void) {
     size_t count;
     const ltp_family *const *family = ltp_family_all(&count);
     for (size_t k = 0; k < count; k++) {
@@ -61,8 +58,7 @@ static void list_families(void)
     }
 }
 
-static void list_mechanisms(void)
-{
+static void list_mechanisms(void) {
     size_t count;
     const ltp_mechanism *const *mechanism = ltp_mechanism_all(&count);
     for (size_t k = 0; k < count; k++) {
@@ -71,8 +67,7 @@ static void list_mechanisms(void)
     }
 }
 
-static void list_programmes(void)
-{
+static void list_programmes(void) {
     size_t count;
     const ltp_programme_kind *const *kind = ltp_programme_kind_all(&count);
     for (size_t k = 0; k < count; k++) {
@@ -87,8 +82,7 @@ static void list_programmes(void)
     }
 }
 
-static void list_measures(void)
-{
+static void list_measures(void) {
     static const char *const level[] = {"organisation", "system", "region", "england"};
     for (size_t k = 0; k < ltp_measure_count; k++) {
         printf("%-25s %-8s", ltp_measures[k].name, ltp_measures[k].units[0] ? ltp_measures[k].units : "units");
@@ -103,8 +97,7 @@ static void list_measures(void)
     }
 }
 
-static void list_format(void)
-{
+static void list_format(void) {
     ltp_schema_write_format(stdout);
 }
 
@@ -115,8 +108,7 @@ static const struct {
               {"programmes", list_programmes}, {"measures", list_measures}, {"format", list_format}};
 #define TOPIC_COUNT (sizeof topics / sizeof *topics)
 
-static int list(int argc, char **argv)
-{
+static int list(int argc, char **argv) {
     const char *topic, *known[TOPIC_COUNT];
     int code;
     if (!ltp_command_begin(&ltp_command_list, argc, argv, NULL, &topic, &code))

@@ -21,9 +21,11 @@ typedef struct {
 
 static const ltp_option run_options[] = {
     {"-o", "FILE", "the result (default: out/NAME.h5)", offsetof(run_fields, output), false},
-    {"--paths", "N", "simulated futures, rounded up to blocks of 1,024 (default: the scenario's)", offsetof(run_fields, paths), false},
+    {"--paths", "N", "simulated futures, rounded up to blocks of 1,024 (default: the scenario's)",
+     offsetof(run_fields, paths), false},
     {"--seed", "S", "0 to 9223372036854775807 (default: the scenario's)", offsetof(run_fields, seed), false},
-    {"--threads", "T", "threads; the numbers are the same for any (default: the machine's)", offsetof(run_fields, threads), false},
+    {"--threads", "T", "threads; the numbers are the same for any (default: the machine's)",
+     offsetof(run_fields, threads), false},
     {"--set", "K=V", "change a cell: TABLE.KEY.COLUMN=VALUE", offsetof(run_fields, set), true},
     {"--format", "F", "headline as table, csv or json (default: table)", offsetof(run_fields, format), false},
     {"--quiet", NULL, "no progress, no notes", offsetof(run_fields, quiet), false},
@@ -42,8 +44,7 @@ typedef struct {
     char **argv;
 } run_state;
 
-static ltp_status output_path(run_state *run, ltp_error *error)
-{
+static ltp_status output_path(run_state *run, ltp_error *error) {
     char *path;
     if (run->fields->output) {
         run->path = run->fields->output;
@@ -57,8 +58,7 @@ static ltp_status output_path(run_state *run, ltp_error *error)
 }
 
 /* Inputs as they were read, and what the command line changed: a result can be run again from itself. */
-static ltp_status input_files(run_state *run, ltp_store_file **file, size_t *count, ltp_error *error)
-{
+static ltp_status input_files(run_state *run, ltp_store_file **file, size_t *count, ltp_error *error) {
     const ltp_scenario *scenario = run->job.plan->scenario;
     const size_t set = run->fields->set.count;
     size_t length = 1;
@@ -80,8 +80,7 @@ static ltp_status input_files(run_state *run, ltp_store_file **file, size_t *cou
     return LTP_OK;
 }
 
-static ltp_status baseline(run_state *run, ltp_error *error)
-{
+static ltp_status baseline(run_state *run, ltp_error *error) {
     const ltp_plan *plan = run->job.plan;
     ltp_store_array *array;
     ltp_status status = LTP_POOL_NEW(plan->pool, &array, (size_t)plan->baseline_count, error);
@@ -97,8 +96,7 @@ static ltp_status baseline(run_state *run, ltp_error *error)
     return ltp_store_baseline(run->store, array, (size_t)plan->baseline_count, error);
 }
 
-static ltp_status create(run_state *run, ltp_error *error)
-{
+static ltp_status create(run_state *run, ltp_error *error) {
     const ltp_plan *plan = run->job.plan;
     static const char *const sampling[] = {"lhs", "random", "expected"};
     ltp_collector_option collect = {.roster = &plan->roster, .expected = plan->model.sampling == LTP_SAMPLING_EXPECTED};
@@ -140,8 +138,7 @@ static ltp_status create(run_state *run, ltp_error *error)
     return status == LTP_OK ? baseline(run, error) : status;
 }
 
-static ltp_status simulate(run_state *run, ltp_error *error)
-{
+static ltp_status simulate(run_state *run, ltp_error *error) {
     const char *const *keep;
     ltp_progress progress;
     ltp_run_option option = {.model = &run->job.plan->model,
@@ -158,9 +155,9 @@ static ltp_status simulate(run_state *run, ltp_error *error)
     return status;
 }
 
-static ltp_status finish(run_state *run, ltp_error *error)
-{
-    char line[1024] = "ltpsim", when[32], threads[16], load[32], seconds[32], beyond[32], conservation[32], machine[128];
+static ltp_status finish(run_state *run, ltp_error *error) {
+    char line[1024] = "ltpsim", when[32], threads[16], load[32], seconds[32], beyond[32], conservation[32],
+         machine[128];
     const time_t now = time(NULL);
     struct tm utc;
     for (int k = 0; k < run->argc && strlen(line) + strlen(run->argv[k]) + 2 < sizeof line; k++)
@@ -193,8 +190,7 @@ static ltp_status finish(run_state *run, ltp_error *error)
     return status;
 }
 
-static ltp_status report(const run_state *run, ltp_report_format format, ltp_error *error)
-{
+static ltp_status report(const run_state *run, ltp_report_format format, ltp_error *error) {
     if (!run->fields->quiet) {
         if (run->job.plan->unmodelled_count)
             fprintf(stderr, "not modelled: %d %s; see ltpsim check\n", run->job.plan->unmodelled_count,
@@ -203,7 +199,8 @@ static ltp_status report(const run_state *run, ltp_report_format format, ltp_err
         ltp_print_count(stderr, run->job.path_count, "path");
         fprintf(stderr, " in %.2f s on ", run->report.seconds);
         ltp_print_count(stderr, (size_t)run->job.threads, "thread");
-        fprintf(stderr, " (read %.2f s, stored %.2f s); result: %s\n", run->load_seconds, run->store_seconds, run->path);
+        fprintf(stderr, " (read %.2f s, stored %.2f s); result: %s\n", run->load_seconds, run->store_seconds,
+                run->path);
         if (run->report.beyond)
             fprintf(stderr, "%s draws lay beyond a driver's table (|z| > 8) and took its end value\n",
                     ltp_grouped(number, run->report.beyond));
@@ -211,8 +208,7 @@ static ltp_status report(const run_state *run, ltp_report_format format, ltp_err
     return ltp_headline_print(stdout, run->path, format, error);
 }
 
-static void say_rounding(const run_state *run)
-{
+static void say_rounding(const run_state *run) {
     const uint64_t asked = run->job.plan->scenario->path_count;
     unsigned long long wanted = asked;
     char asked_text[LTP_GROUPED], rounded_text[LTP_GROUPED], block_text[LTP_GROUPED];
@@ -225,8 +221,7 @@ static void say_rounding(const run_state *run)
 }
 
 /* What is wrong on the command line is said before anything is read. */
-static ltp_status check_options(const run_fields *fields, ltp_report_format *format, ltp_error *error)
-{
+static ltp_status check_options(const run_fields *fields, ltp_report_format *format, ltp_error *error) {
     *format = LTP_REPORT_TABLE;
     if (fields->format && !ltp_report_format_find(fields->format, format))
         return ltp_error_set(error, LTP_ERROR_USAGE, "--format: '%s' is none of table, csv, json", fields->format);
@@ -235,8 +230,7 @@ static ltp_status check_options(const run_fields *fields, ltp_report_format *for
     return ltp_job_check_options(fields->paths, fields->seed, fields->threads, error);
 }
 
-static ltp_status run_job(run_state *run, const char *paths, ltp_report_format format, ltp_error *error)
-{
+static ltp_status run_job(run_state *run, const char *paths, ltp_report_format format, ltp_error *error) {
     ltp_status status = ltp_job_create(&run->job, run->job.plan, paths, run->fields->seed, run->fields->threads, error);
     if (status == LTP_OK)
         status = output_path(run, error);
@@ -254,8 +248,7 @@ static ltp_status run_job(run_state *run, const char *paths, ltp_report_format f
     return status;
 }
 
-static int run_command(int argc, char **argv)
-{
+static int run_command(int argc, char **argv) {
     run_fields fields = {0};
     const char *folder;
     int code;

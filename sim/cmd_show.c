@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "results/report/view.h"
-#include "sim/core/memory.h"
 #include "sim/command.h"
+#include "sim/core/memory.h"
 
 #define STATISTIC_LIMIT 32
 

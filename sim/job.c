@@ -8,8 +8,7 @@
 
 /* What stands on the command line; what does not is left as it is. */
 static ltp_status read_options(const char *paths, const char *seed, const char *threads, unsigned long long out[3],
-                               ltp_error *error)
-{
+                               ltp_error *error) {
     ltp_status status = LTP_OK;
     if (paths)
         status = ltp_option_count("--paths", paths, 1, PATHS_MOST, &out[0], error);
@@ -20,14 +19,12 @@ static ltp_status read_options(const char *paths, const char *seed, const char *
     return status;
 }
 
-ltp_status ltp_job_check_options(const char *paths, const char *seed, const char *threads, ltp_error *error)
-{
+ltp_status ltp_job_check_options(const char *paths, const char *seed, const char *threads, ltp_error *error) {
     unsigned long long ignored[3];
     return read_options(paths, seed, threads, ignored, error);
 }
 
-static ltp_status counts(ltp_job *job, const char *paths, const char *seed, const char *threads, ltp_error *error)
-{
+static ltp_status counts(ltp_job *job, const char *paths, const char *seed, const char *threads, ltp_error *error) {
     unsigned long long number[3] = {job->plan->scenario->path_count, job->plan->model.seed,
                                     (unsigned long long)ltp_run_default_threads()};
     const ltp_status status = read_options(paths, seed, threads, number, error);
@@ -38,8 +35,7 @@ static ltp_status counts(ltp_job *job, const char *paths, const char *seed, cons
 }
 
 ltp_status ltp_job_create(ltp_job *job, ltp_plan *plan, const char *paths, const char *seed, const char *threads,
-                          ltp_error *error)
-{
+                          ltp_error *error) {
     *job = (ltp_job){.plan = plan};
     ltp_status status = counts(job, paths, seed, threads, error);
     if (status != LTP_OK)
@@ -56,28 +52,24 @@ ltp_status ltp_job_create(ltp_job *job, ltp_plan *plan, const char *paths, const
     return LTP_OK;
 }
 
-size_t ltp_job_keep(const ltp_job *job, const char *const **keep)
-{
+size_t ltp_job_keep(const ltp_job *job, const char *const **keep) {
     *keep = job->plan->scenario->keep;
     return job->plan->model.sampling == LTP_SAMPLING_EXPECTED ? 0 : job->plan->scenario->keep_count;
 }
 
-double ltp_job_money(const ltp_job *job)
-{
+double ltp_job_money(const ltp_job *job) {
     double money = 0.0;
     for (int k = 0; k <= LTP_STANDING_COUNT; k++)
         money += job->plan->standing[k];
     return money;
 }
 
-static void forget(void *context, int layer, int year, const ltp_rows *rows)
-{
+static void forget(void *context, int layer, int year, const ltp_rows *rows) {
     (void)context, (void)layer, (void)year, (void)rows;
 }
 
 /* Seconds of one block with its statistics, the second time round. */
-static ltp_status time_block(const ltp_job *job, double *seconds, ltp_error *error)
-{
+static ltp_status time_block(const ltp_job *job, double *seconds, ltp_error *error) {
     void *memory;
     ltp_status status = ltp_allocate(&memory, ltp_state_bytes(&job->plan->model), 1, "working rows", error);
     if (status != LTP_OK)
@@ -91,8 +83,7 @@ static ltp_status time_block(const ltp_job *job, double *seconds, ltp_error *err
     return LTP_OK;
 }
 
-ltp_status ltp_job_estimate_cost(const ltp_job *job, ltp_job_estimate *estimate, ltp_error *error)
-{
+ltp_status ltp_job_estimate_cost(const ltp_job *job, ltp_job_estimate *estimate, ltp_error *error) {
     const char *const *keep;
     const size_t keep_count = ltp_job_keep(job, &keep);
     double block;

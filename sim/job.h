@@ -7,7 +7,7 @@
 
 typedef struct {
     ltp_plan *plan;
-    uint64_t path_count;  /* rounded up to whole blocks; 1 with sampling expected */
+    uint64_t path_count; /* rounded up to whole blocks; 1 with sampling expected */
     uint32_t block_count;
     int threads;
 } ltp_job;
@@ -23,7 +23,7 @@ ltp_status ltp_job_create(ltp_job *job, ltp_plan *plan, const char *paths, const
 size_t ltp_job_keep(const ltp_job *job, const char *const **keep);
 
 typedef struct {
-    double seconds;                  /* of the simulation, on the job's threads: timed on one block */
+    double seconds; /* of the simulation, on the job's threads: timed on one block */
     uint64_t memory_bytes, file_bytes;
 } ltp_job_estimate;
 

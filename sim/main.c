@@ -13,14 +13,13 @@ static const ltp_command *const commands[] = {&ltp_command_check, &ltp_command_r
                                               &ltp_command_list, &ltp_command_init};
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
-int ltp_command_fail(const ltp_error *error)
-{
+int ltp_command_fail(const ltp_error *error) {
     fprintf(stderr, "ltpsim: %s\n", error->message);
     return ltp_status_exit_code(error->status);
 }
 
-bool ltp_command_begin(const ltp_command *command, int argc, char **argv, void *fields, const char **operand, int *code)
-{
+bool ltp_command_begin(const ltp_command *command, int argc, char **argv, void *fields, const char **operand,
+                       int *code) {
     ltp_error error = {0};
     bool help;
     *code = 0;
@@ -36,16 +35,14 @@ bool ltp_command_begin(const ltp_command *command, int argc, char **argv, void *
     return true;
 }
 
-int ltp_command_end(int code)
-{
+int ltp_command_end(int code) {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     fputs("ltpsim: standard output could not be written\n", stderr);
     return code ? code : 1;
 }
 
-ltp_plan *ltp_command_plan(const char *folder, const ltp_option_list *set, bool quiet, int *code)
-{
+ltp_plan *ltp_command_plan(const char *folder, const ltp_option_list *set, bool quiet, int *code) {
     ltp_error error = {0};
     ltp_problem_list *problems = NULL;
     ltp_plan *plan = NULL;
@@ -64,8 +61,7 @@ ltp_plan *ltp_command_plan(const char *folder, const ltp_option_list *set, bool 
     return plan;
 }
 
-static void print_usage(FILE *to)
-{
+static void print_usage(FILE *to) {
     fputs("usage: ltpsim COMMAND [ARGUMENT]…\n"
           "Monte Carlo simulation of NHS systems' five-year plans.\n\n",
           to);
@@ -75,13 +71,13 @@ static void print_usage(FILE *to)
         ltp_print_wrapped(to, 2, left, 20, commands[k]->purpose);
     }
     fputc('\n', to);
-    ltp_print_wrapped(to, 0, NULL, 0, "ltpsim COMMAND --help prints a command's options; ltpsim --version the version.");
+    ltp_print_wrapped(to, 0, NULL, 0,
+                      "ltpsim COMMAND --help prints a command's options; ltpsim --version the version.");
     ltp_print_wrapped(to, 0, "Exit codes:", 12,
                       "0 done, 1 the run failed, 2 usage, 3 the scenario is invalid, 4 the result file is unusable.");
 }
 
-static int unknown_command(const char *name)
-{
+static int unknown_command(const char *name) {
     const char *known[COMMAND_COUNT];
     for (size_t k = 0; k < COMMAND_COUNT; k++)
         known[k] = commands[k]->name;
@@ -95,15 +91,13 @@ static int unknown_command(const char *name)
 
 /* Standard input, output and error that the caller has closed are made unusable ones: else the next file opened, a
  * result even, would take their number and what is printed would end up in it. */
-static void hold_standard_files(void)
-{
+static void hold_standard_files(void) {
     for (int file = 0; file < 3; file++)
         if (fcntl(file, F_GETFD) < 0 && open("/dev/null", file == 0 ? O_WRONLY : O_RDONLY) < 0)
             _exit(1);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     hold_standard_files();
     gsl_set_error_handler_off();
     if (argc < 2) {

@@ -8,8 +8,7 @@
 #include "sim/plan/problem.h"
 #include "sim/text.h"
 
-static const ltp_option *find(const ltp_command *command, const char *argument)
-{
+static const ltp_option *find(const ltp_command *command, const char *argument) {
     const size_t length = strcspn(argument, "=");
     for (size_t k = 0; k < command->option_count; k++)
         if (strlen(command->option[k].name) == length && strncmp(command->option[k].name, argument, length) == 0)
@@ -17,8 +16,7 @@ static const ltp_option *find(const ltp_command *command, const char *argument)
     return NULL;
 }
 
-static ltp_status unknown(const ltp_command *command, const char *argument, ltp_error *error)
-{
+static ltp_status unknown(const ltp_command *command, const char *argument, ltp_error *error) {
     const char *known[64] = {"--help"};
     size_t count = 1;
     for (size_t k = 0; k < command->option_count && count < 64; k++)
@@ -31,18 +29,16 @@ static ltp_status unknown(const ltp_command *command, const char *argument, ltp_
                          command->name);
 }
 
-static ltp_status append(ltp_option_list *list, const char *value, ltp_error *error)
-{
-    ltp_status status = ltp_reallocate((void **)&list->value, list->count, list->count + 1, sizeof *list->value,
-                                       "options", error);
+static ltp_status append(ltp_option_list *list, const char *value, ltp_error *error) {
+    ltp_status status =
+        ltp_reallocate((void **)&list->value, list->count, list->count + 1, sizeof *list->value, "options", error);
     if (status == LTP_OK)
         list->value[list->count++] = value;
     return status;
 }
 
 ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, void *fields, const char **operand,
-                            bool *help, ltp_error *error)
-{
+                            bool *help, ltp_error *error) {
     *operand = NULL;
     *help = false;
     for (int a = 1; a < argc; a++)
@@ -89,8 +85,7 @@ ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, v
     return LTP_OK;
 }
 
-void ltp_option_help(const ltp_command *command, FILE *to)
-{
+void ltp_option_help(const ltp_command *command, FILE *to) {
     fprintf(to, "usage: ltpsim %s%s%s%s\n", command->name, command->operand ? " " : "",
             command->operand ? command->operand : "", command->option_count ? " [OPTION]…" : "");
     ltp_print_wrapped(to, 0, NULL, 0, command->purpose);
@@ -107,8 +102,7 @@ void ltp_option_help(const ltp_command *command, FILE *to)
 }
 
 ltp_status ltp_option_count(const char *name, const char *text, unsigned long long minimum, unsigned long long maximum,
-                            unsigned long long *out, ltp_error *error)
-{
+                            unsigned long long *out, ltp_error *error) {
     const size_t length = strlen(text);
     if (length == 0 || strspn(text, "0123456789") != length || (length > 1 && text[0] == '0'))
         return ltp_error_set(error, LTP_ERROR_USAGE, "%s: '%s' is no whole number; write digits only, such as 102400",

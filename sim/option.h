@@ -12,8 +12,8 @@ typedef struct {
     const char *name;     /* "--paths" or "-o" */
     const char *argument; /* "N"; NULL: a switch */
     const char *doc;      /* with its default */
-    size_t offset;        /* of the field in the command's own struct: const char *, bool (a switch), or ltp_option_list */
-    bool many;            /* may be given several times: the field is an ltp_option_list */
+    size_t offset; /* of the field in the command's own struct: const char *, bool (a switch), or ltp_option_list */
+    bool many;     /* may be given several times: the field is an ltp_option_list */
 } ltp_option;
 
 typedef struct {
@@ -22,12 +22,12 @@ typedef struct {
 } ltp_option_list;
 
 typedef struct {
-    const char *name;                   /* "run" */
-    const char *operand;                /* "SCENARIO"; NULL: none */
-    const char *purpose;                /* one sentence */
+    const char *name;    /* "run" */
+    const char *operand; /* "SCENARIO"; NULL: none */
+    const char *purpose; /* one sentence */
     size_t option_count;
     const ltp_option *option;
-    int (*run)(int argc, char **argv);  /* argv[0] is the name; returns the exit code */
+    int (*run)(int argc, char **argv); /* argv[0] is the name; returns the exit code */
 } ltp_command;
 
 /* Parses argv[1..] into `fields`; *operand is the one operand (NULL if none was given). Lists are allocated: free their

@@ -6,16 +6,14 @@
 #define WIDTH 80
 
 /* Columns that a terminal needs for UTF-8 text without wide characters. */
-static int columns(const char *text, size_t length)
-{
+static int columns(const char *text, size_t length) {
     int count = 0;
     for (size_t k = 0; k < length; k++)
         count += ((unsigned char)text[k] & 0xC0) != 0x80;
     return count;
 }
 
-void ltp_print_wrapped(FILE *to, int indent, const char *label, int column, const char *text)
-{
+void ltp_print_wrapped(FILE *to, int indent, const char *label, int column, const char *text) {
     int at = fprintf(to, "%*s", indent, "");
     if (label) {
         fputs(label, to);
@@ -40,8 +38,7 @@ void ltp_print_wrapped(FILE *to, int indent, const char *label, int column, cons
     fputc('\n', to);
 }
 
-const char *ltp_grouped(char buffer[LTP_GROUPED], uint64_t number)
-{
+const char *ltp_grouped(char buffer[LTP_GROUPED], uint64_t number) {
     char plain[LTP_GROUPED];
     const size_t length = (size_t)snprintf(plain, sizeof plain, "%llu", (unsigned long long)number);
     char *out = buffer;
@@ -54,14 +51,12 @@ const char *ltp_grouped(char buffer[LTP_GROUPED], uint64_t number)
     return buffer;
 }
 
-const char *ltp_money(char buffer[LTP_GROUPED], double million)
-{
+const char *ltp_money(char buffer[LTP_GROUPED], double million) {
     snprintf(buffer, LTP_GROUPED, "%s£%.1fm", million < -0.05 ? "-" : "", fabs(million));
     return buffer;
 }
 
-void ltp_print_count(FILE *to, size_t count, const char *noun)
-{
+void ltp_print_count(FILE *to, size_t count, const char *noun) {
     char number[LTP_GROUPED];
     fprintf(to, "%s %s%s", ltp_grouped(number, count), noun, count == 1 ? "" : "s");
 }

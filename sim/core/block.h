@@ -25,8 +25,7 @@
 /* £m to the nearest 2⁻³⁰ £m, about a tenth of a penny. Gaps are differences of large sums: to this grid a contract that
  * is passed on in full leaves exactly 0, not rounding noise, and gaps of organisations add up without any rounding.
  * |value| < 2 million £m. Compiled without -ffast-math, the additions stay. */
-static inline double ltp_tenth_of_a_penny(double value)
-{
+static inline double ltp_tenth_of_a_penny(double value) {
     const double shift = 0x1.8p22;
     return (value + shift) - shift;
 }
@@ -50,7 +49,8 @@ typedef struct {
     const double *const *row[LTP_QUANTITY_COUNT];
 } ltp_rows;
 
-/* Called by the models once per (layer, year) of a block, years in order, layers in any order; not for a layer that is the same as an earlier one in every quantity (ltp_roster.layer_same). */
+/* Called by the models once per (layer, year) of a block, years in order, layers in any order; not for a layer that is
+ * the same as an earlier one in every quantity (ltp_roster.layer_same). */
 typedef void (*ltp_rows_sink)(void *context, int layer, int year, const ltp_rows *rows);
 
 #endif

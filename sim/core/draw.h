@@ -12,9 +12,9 @@
 #include "sim/core/block.h"
 
 typedef enum {
-    LTP_SAMPLING_LHS = 0,  /* stratified (default) */
-    LTP_SAMPLING_RANDOM,   /* plain: same counters, u from Philox alone */
-    LTP_SAMPLING_EXPECTED  /* every driver at its mean, one path: no draw is made */
+    LTP_SAMPLING_LHS = 0, /* stratified (default) */
+    LTP_SAMPLING_RANDOM,  /* plain: same counters, u from Philox alone */
+    LTP_SAMPLING_EXPECTED /* every driver at its mean, one path: no draw is made */
 } ltp_sampling;
 
 /* 64-bit hash of a name (stream: a driver's name; member: an organisation's or system's code). Stable for ever:

@@ -27,7 +27,7 @@ typedef struct ltp_pool ltp_pool;
 ltp_status ltp_pool_create(ltp_pool **pool, ltp_error *error);
 void ltp_pool_destroy(ltp_pool *pool); /* NULL is fine */
 ltp_status ltp_pool_allocate(ltp_pool *pool, void **out, size_t count, size_t size, ltp_error *error);
-#define LTP_POOL_NEW(pool, out, count, error) \
+#define LTP_POOL_NEW(pool, out, count, error)                                                                          \
     ltp_pool_allocate((pool), (void **)(out), (count), sizeof **(out), (error))
 /* Copy of `length` bytes of text, NUL-terminated, owned by the pool. */
 ltp_status ltp_pool_text(ltp_pool *pool, char **out, const char *text, size_t length, ltp_error *error);

@@ -32,20 +32,20 @@ typedef struct {
 typedef struct {
     ltp_label_axis level[LTP_LEVEL_COUNT]; /* organisations, systems, regions, England (one entry, code "ENG") */
     ltp_label_axis service, stream, line, layer, year; /* year: "2019/20" … ; layer: do_nothing … plan */
-    const char *const *service_unit;   /* attendance, spell, … */
-    const ltp_sector *sector;          /* by organisation */
-    const bool *nhs_england;           /* by organisation: specialised and direct commissioning */
+    const char *const *service_unit;                   /* attendance, spell, … */
+    const ltp_sector *sector;                          /* by organisation */
+    const bool *nhs_england;                           /* by organisation: specialised and direct commissioning */
     size_t membership_count;
-    const ltp_membership *membership;  /* ordered by system, then organisation */
-    const size_t *system_region;       /* by system: index of its region */
-    const double *system_population;   /* [system][year 0..Y] persons; NULL or NaN where unknown */
+    const ltp_membership *membership;      /* ordered by system, then organisation */
+    const size_t *system_region;           /* by system: index of its region */
+    const double *system_population;       /* [system][year 0..Y] persons; NULL or NaN where unknown */
     size_t item_count[LTP_QUANTITY_COUNT]; /* items of each quantity's axis */
     /* present[q][organisation * item_count[q] + item]: has a row in every layer and year */
     const bool *present[LTP_QUANTITY_COUNT];
     /* scale[q][…same index…] > 0: base size in the quantity's unit, for the histogram's smallest width */
     const double *scale[LTP_QUANTITY_COUNT];
-    /* layer_same[q][layer]: the earliest layer whose rows of the quantity are the very same, itself if none is; NULL: each
-     * layer has its own. A layer that is the same in every quantity is not handed over. */
+    /* layer_same[q][layer]: the earliest layer whose rows of the quantity are the very same, itself if none is; NULL:
+     * each layer has its own. A layer that is the same in every quantity is not handed over. */
     const size_t *layer_same[LTP_QUANTITY_COUNT];
 } ltp_roster;
 

@@ -8,10 +8,10 @@
 
 typedef struct {
     FILE *to;
-    bool shown;           /* `to` is a terminal and nobody asked for quiet */
-    int width;            /* columns of the terminal */
-    uint64_t total;       /* paths */
-    double begun, last;   /* seconds */
+    bool shown;         /* `to` is a terminal and nobody asked for quiet */
+    int width;          /* columns of the terminal */
+    uint64_t total;     /* paths */
+    double begun, last; /* seconds */
     bool drawn;
 } ltp_progress;
 

@@ -28,27 +28,24 @@ typedef struct {
 
 typedef struct {
     const ltp_run_option *option;
-    uint32_t next;      /* block whose samples are due */
-    uint64_t done;      /* blocks finished */
+    uint32_t next; /* block whose samples are due */
+    uint64_t done; /* blocks finished */
     int parking_count;
     parked *parking;
-    ltp_status status;  /* of the first thing that failed */
+    ltp_status status; /* of the first thing that failed */
     ltp_error *error;
 } loop;
 
-int ltp_run_default_threads(void)
-{
+int ltp_run_default_threads(void) {
     return omp_get_max_threads();
 }
 
-static void worker_free(worker *w)
-{
+static void worker_free(worker *w) {
     ltp_collector_block_destroy(w->collected);
     ltp_free(w->memory);
 }
 
-static ltp_status worker_create(const ltp_run_option *option, worker *w, ltp_error *error)
-{
+static ltp_status worker_create(const ltp_run_option *option, worker *w, ltp_error *error) {
     *w = (worker){0};
     ltp_status status =
         ltp_allocate(&w->memory, ltp_state_bytes(option->model), 1, "the working rows of a thread", error);
@@ -59,8 +56,7 @@ static ltp_status worker_create(const ltp_run_option *option, worker *w, ltp_err
     return status;
 }
 
-static ltp_status simulate(const ltp_run_option *option, worker *w, uint32_t block, ltp_error *error)
-{
+static ltp_status simulate(const ltp_run_option *option, worker *w, uint32_t block, ltp_error *error) {
     ltp_collector_block_begin(w->collected, block);
     ltp_block_run(option->model, w->state, block, ltp_collector_sink, w->collected);
     return ltp_collector_block_end(w->collected, error);
@@ -69,8 +65,7 @@ static ltp_status simulate(const ltp_run_option *option, worker *w, uint32_t blo
 /* --- kept paths leave in block order --- */
 
 static ltp_status store_block(const loop *run, uint32_t block, float *const *sample, const size_t *length,
-                              ltp_error *error)
-{
+                              ltp_error *error) {
     ltp_status status = LTP_OK;
     for (size_t k = 0; status == LTP_OK && k < run->option->keep_count; k++)
         status = ltp_store_samples(run->option->store, block, k, sample[k], length[k], error);
@@ -78,8 +73,7 @@ static ltp_status store_block(const loop *run, uint32_t block, float *const *sam
 }
 
 /* The block whose turn it is goes straight to the store. */
-static ltp_status store_now(const loop *run, uint32_t block, const worker *w, ltp_error *error)
-{
+static ltp_status store_now(const loop *run, uint32_t block, const worker *w, ltp_error *error) {
     ltp_status status = LTP_OK;
     for (size_t k = 0; status == LTP_OK && k < run->option->keep_count; k++) {
         size_t length;
@@ -89,8 +83,7 @@ static ltp_status store_now(const loop *run, uint32_t block, const worker *w, lt
     return status;
 }
 
-static ltp_status store_due(loop *run, ltp_error *error)
-{
+static ltp_status store_due(loop *run, ltp_error *error) {
     ltp_status status = LTP_OK;
     for (int k = 0; status == LTP_OK && k < run->parking_count; k++)
         if (run->parking[k].full && run->parking[k].block == run->next) {
@@ -101,8 +94,7 @@ static ltp_status store_due(loop *run, ltp_error *error)
     return status;
 }
 
-static bool park(loop *run, uint32_t block, const worker *w)
-{
+static bool park(loop *run, uint32_t block, const worker *w) {
     for (int p = 0; p < run->parking_count; p++) {
         if (run->parking[p].full)
             continue;
@@ -117,8 +109,7 @@ static bool park(loop *run, uint32_t block, const worker *w)
     return false;
 }
 
-static ltp_status parking_create(loop *run, const worker *w, ltp_error *error)
-{
+static ltp_status parking_create(loop *run, const worker *w, ltp_error *error) {
     const size_t keep = run->option->keep_count;
     run->parking_count = 2 * run->option->threads + 1;
     ltp_status status = LTP_NEW(&run->parking, (size_t)run->parking_count, "kept paths", error);
@@ -135,8 +126,7 @@ static ltp_status parking_create(loop *run, const worker *w, ltp_error *error)
     return status;
 }
 
-static void parking_free(loop *run)
-{
+static void parking_free(loop *run) {
     for (int p = 0; run->parking && p < run->parking_count; p++) {
         for (size_t k = 0; run->parking[p].sample && k < run->option->keep_count; k++)
             ltp_free(run->parking[p].sample[k]);
@@ -147,8 +137,7 @@ static void parking_free(loop *run)
 }
 
 /* Takes a finished block in: parks its paths, stores what is due. False: no room yet, come again. */
-static bool hand_in(loop *run, uint32_t block, const worker *w)
-{
+static bool hand_in(loop *run, uint32_t block, const worker *w) {
     ltp_error error = {0};
     ltp_status status = LTP_OK;
     if (run->option->store && run->option->keep_count && run->status == LTP_OK) {
@@ -172,8 +161,7 @@ static bool hand_in(loop *run, uint32_t block, const worker *w)
 
 /* --- the loop --- */
 
-static void fail(loop *run, ltp_status status, const ltp_error *error)
-{
+static void fail(loop *run, ltp_status status, const ltp_error *error) {
 #pragma omp critical(ltp_run_loop)
     if (run->status == LTP_OK) {
         run->status = status;
@@ -181,16 +169,14 @@ static void fail(loop *run, ltp_status status, const ltp_error *error)
     }
 }
 
-static bool failed(const loop *run)
-{
+static bool failed(const loop *run) {
     bool yes;
 #pragma omp critical(ltp_run_loop)
     yes = run->status != LTP_OK;
     return yes;
 }
 
-static void one_block(loop *run, worker *w, uint32_t block)
-{
+static void one_block(loop *run, worker *w, uint32_t block) {
     ltp_error error = {0};
     if (ltp_stop_requested() || failed(run))
         return;
@@ -210,8 +196,7 @@ static void one_block(loop *run, worker *w, uint32_t block)
     }
 }
 
-static void work(loop *run, worker *w, ltp_run_report *report)
-{
+static void work(loop *run, worker *w, ltp_run_report *report) {
     fesetenv(FE_DFL_ENV);
 #pragma omp for schedule(dynamic, 1) nowait
     for (uint32_t block = 0; block < run->option->block_count; block++)
@@ -224,8 +209,7 @@ static void work(loop *run, worker *w, ltp_run_report *report)
     }
 }
 
-static ltp_status run_blocks(loop *run, worker *first, ltp_run_report *report)
-{
+static ltp_status run_blocks(loop *run, worker *first, ltp_run_report *report) {
 #pragma omp parallel num_threads(run->option->threads)
     {
         worker own, *w = first;
@@ -247,8 +231,7 @@ static ltp_status run_blocks(loop *run, worker *first, ltp_run_report *report)
     return run->status;
 }
 
-static ltp_status check_conservation(const ltp_run_option *option, const ltp_run_report *report, ltp_error *error)
-{
+static ltp_status check_conservation(const ltp_run_option *option, const ltp_run_report *report, ltp_error *error) {
     const double allowed = CONSERVATION_SHARE * option->money;
     if (report->conservation <= allowed)
         return LTP_OK;
@@ -258,8 +241,7 @@ static ltp_status check_conservation(const ltp_run_option *option, const ltp_run
                          report->conservation, allowed);
 }
 
-ltp_status ltp_run(const ltp_run_option *option, ltp_run_report *report, ltp_error *error)
-{
+ltp_status ltp_run(const ltp_run_option *option, ltp_run_report *report, ltp_error *error) {
     loop run = {.option = option, .error = error};
     worker first;
     const double begun = ltp_clock();

@@ -12,12 +12,12 @@
 typedef struct {
     const ltp_model *model;
     uint32_t block_count;
-    int threads;              /* ≥ 1 */
-    size_t keep_count;        /* kept measures, as the collector was told */
+    int threads;       /* ≥ 1 */
+    size_t keep_count; /* kept measures, as the collector was told */
     ltp_collector *collector;
-    ltp_store *store;         /* NULL: nothing is stored */
+    ltp_store *store; /* NULL: nothing is stored */
     ltp_progress *progress;
-    double money;             /* £m that flow in a base year: what rounding is measured against */
+    double money; /* £m that flow in a base year: what rounding is measured against */
 } ltp_run_option;
 
 typedef struct {

@@ -5,14 +5,12 @@
 
 static volatile sig_atomic_t requested;
 
-static void on_signal(int signal)
-{
+static void on_signal(int signal) {
     (void)signal;
     requested = 1;
 }
 
-void ltp_stop_listen(void)
-{
+void ltp_stop_listen(void) {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
@@ -23,12 +21,10 @@ void ltp_stop_listen(void)
     }
 }
 
-bool ltp_stop_requested(void)
-{
+bool ltp_stop_requested(void) {
     return requested != 0;
 }
 
-void ltp_stop_request(void)
-{
+void ltp_stop_request(void) {
     requested = 1;
 }

@@ -281,8 +281,7 @@ static bool check_term(const place *where, ltp_cell *cell, const char *term) {
             if (ltp_word_find(TARGET_KINDS, value) < 0) {
                 char words[512];
                 complain(where, cell, "provider, commissioner, partner or a kind of organisations.csv",
-                         ltp_word_nearest(TARGET_KINDS, value, words, sizeof words),
-                         "names no kind of organisation");
+                         ltp_word_nearest(TARGET_KINDS, value, words, sizeof words), "names no kind of organisation");
                 return false;
             }
         } else if (name != 6 || memcmp(at, "system", 6) != 0) {

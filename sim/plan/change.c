@@ -134,9 +134,9 @@ typedef struct {
     const char *key;   /* of rows; may be a pattern */
     int column, index; /* index −1: single cell; −2: every cell of the group */
     double divisor;
-    char relative;     /* 0: value replaces; '+' or 'x': it changes what stands */
-    double amount;     /* of a relative change */
-    const char *value; /* text as given */
+    char relative;            /* 0: value replaces; '+' or 'x': it changes what stands */
+    double amount;            /* of a relative change */
+    const char *value;        /* text as given */
     ltp_position at, name_at; /* of the value, of the path */
     size_t changed;           /* cells */
 } change;

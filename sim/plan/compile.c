@@ -4,19 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *compile_memory(compile_context *c, size_t count, size_t size)
-{
+void *ltp_compile_memory(ltp_compile_context *c, size_t count, size_t size) {
     void *memory;
     if (ltp_pool_allocate(c->pool, &memory, count ? count : 1, size, c->error) != LTP_OK)
         longjmp(c->out_of_memory, 1);
     return memory;
 }
 
-int compile_push(compile_context *c, compile_list *list, size_t size, const void *item)
-{
+int ltp_compile_push(ltp_compile_context *c, ltp_compile_list *list, size_t size, const void *item) {
     if (list->count == list->room) {
         int room = list->room ? 2 * list->room : 16;
-        char *grown = compile_memory(c, (size_t)room, size);
+        char *grown = ltp_compile_memory(c, (size_t)room, size);
         if (list->count)
             memcpy(grown, list->item, (size_t)list->count * size);
         list->item = grown;
@@ -27,8 +25,7 @@ int compile_push(compile_context *c, compile_list *list, size_t size, const void
     return list->count++;
 }
 
-static unsigned key_hash(const compile_key *key)
-{
+static unsigned key_hash(const ltp_compile_key *key) {
     uint64_t h = UINT64_C(0x9E3779B97F4A7C15);
     for (int k = 0; k < COMPILE_KEY_PARTS; k++) {
         h ^= (uint32_t)key->part[k];
@@ -38,14 +35,13 @@ static unsigned key_hash(const compile_key *key)
     return (unsigned)(h >> 20);
 }
 
-static void map_grow(compile_context *c, compile_map *map)
-{
+static void map_grow(ltp_compile_context *c, ltp_compile_map *map) {
     int room = map->room ? 2 * map->room : 64;
     int *slot = COMPILE_NEW(c, room, int);
     for (int k = 0; k < room; k++)
         slot[k] = -1;
     for (int k = 0; k < map->key.count; k++) {
-        unsigned at = key_hash(COMPILE_AT(map->key, compile_key, k)) & (unsigned)(room - 1);
+        unsigned at = key_hash(COMPILE_AT(map->key, ltp_compile_key, k)) & (unsigned)(room - 1);
         while (slot[at] >= 0)
             at = (at + 1) & (unsigned)(room - 1);
         slot[at] = k;
@@ -54,29 +50,26 @@ static void map_grow(compile_context *c, compile_map *map)
     map->room = room;
 }
 
-int compile_intern(compile_context *c, compile_map *map, compile_key key, bool *found)
-{
+int ltp_compile_intern(ltp_compile_context *c, ltp_compile_map *map, ltp_compile_key key, bool *found) {
     if (2 * (map->key.count + 1) > map->room)
         map_grow(c, map);
     unsigned at = key_hash(&key) & (unsigned)(map->room - 1);
     for (; map->slot[at] >= 0; at = (at + 1) & (unsigned)(map->room - 1))
-        if (memcmp(COMPILE_AT(map->key, compile_key, map->slot[at]), &key, sizeof key) == 0) {
+        if (memcmp(COMPILE_AT(map->key, ltp_compile_key, map->slot[at]), &key, sizeof key) == 0) {
             *found = true;
             return map->slot[at];
         }
     *found = false;
-    return map->slot[at] = compile_push(c, &map->key, sizeof key, &key);
+    return map->slot[at] = ltp_compile_push(c, &map->key, sizeof key, &key);
 }
 
-double compile_number(const ltp_table *table, size_t row, int column)
-{
+double ltp_compile_number(const ltp_table *table, size_t row, int column) {
     const ltp_cell *cell = ltp_cell_at(table, row, column);
     return cell->present ? cell->number : 0.0;
 }
 
-void compile_problem(compile_context *c, ltp_severity severity, ltp_position at, const char *key, const char *expected,
-                     const char *nearest, const char *format, ...)
-{
+void ltp_compile_problem(ltp_compile_context *c, ltp_severity severity, ltp_position at, const char *key,
+                         const char *expected, const char *nearest, const char *format, ...) {
     char text[LTP_ERROR_TEXT];
     va_list arguments;
     if (c->muted && severity != LTP_SEVERITY_NOTE)
@@ -92,8 +85,7 @@ void compile_problem(compile_context *c, ltp_severity severity, ltp_position at,
     ltp_problem_add(c->problems, severity, at, key, expected, nearest, "%s", text);
 }
 
-void compile_unmodelled(compile_context *c, const char *sentence)
-{
+void ltp_compile_unmodelled(ltp_compile_context *c, const char *sentence) {
     const char *const *old = c->plan->unmodelled;
     int count = c->plan->unmodelled_count;
     const char **list = COMPILE_NEW(c, count + 1, const char *);
@@ -108,8 +100,7 @@ void compile_unmodelled(compile_context *c, const char *sentence)
 }
 
 /* What a table that is left out means for the numbers. */
-static void note_left_out(compile_context *c)
-{
+static void note_left_out(ltp_compile_context *c) {
     static const struct {
         ltp_table_id table;
         const char *sentence;
@@ -124,23 +115,20 @@ static void note_left_out(compile_context *c)
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         if (c->scenario->table[row[k].table].row_count == 0)
-            compile_unmodelled(c, row[k].sentence);
+            ltp_compile_unmodelled(c, row[k].sentence);
 }
 
-void compile_judge(compile_context *c, unsigned tables)
-{
+void ltp_compile_judge(ltp_compile_context *c, unsigned tables) {
     c->muted = false;
     for (int id = 0; id < LTP_TABLE_COUNT; id++)
         c->muted |= (tables >> id & 1u) != 0 && c->flawed[id];
 }
 
-static bool sound(const ltp_cell *cell, const ltp_column_schema *schema)
-{
+static bool sound(const ltp_cell *cell, const ltp_column_schema *schema) {
     return cell->present || (*cell->text == '\0' && !schema->required);
 }
 
-bool compile_row_sound(const compile_context *c, const ltp_table *table, size_t row)
-{
+bool ltp_compile_row_sound(const ltp_compile_context *c, const ltp_table *table, size_t row) {
     const ltp_table_schema *schema = ltp_schema_table(table->id);
     for (int k = 0; table->flawed && k < schema->column_count; k++) {
         const ltp_column_schema *column = &schema->column[k];
@@ -157,42 +145,40 @@ bool compile_row_sound(const compile_context *c, const ltp_table *table, size_t 
 }
 
 /* Each step leaves its problems in the list and goes on where the rest can still be checked. */
-static void compile_all(compile_context *c)
-{
+static void ltp_compile_all(ltp_compile_context *c) {
     for (size_t k = 0; k < c->scenario->unmodelled_count; k++)
-        compile_unmodelled(c, c->scenario->unmodelled[k]);
+        ltp_compile_unmodelled(c, c->scenario->unmodelled[k]);
     note_left_out(c);
     const unsigned parties = COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(OUTSIDE);
-    compile_judge(c, parties | COMPILE_BIT(MEMBERSHIP));
-    compile_roster(c);
-    compile_drivers(c);
-    compile_judge(c, parties | COMPILE_BIT(POPULATION) | COMPILE_BIT(USE_BY_AGE));
-    compile_population(c);
-    compile_judge(c, parties | COMPILE_BIT(ALLOCATIONS));
-    compile_allocations(c);
-    compile_flows(c);
-    compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(CATEGORIES));
-    compile_costs(c);
-    compile_judge(c, parties | COMPILE_BIT(NORMALISATION) | COMPILE_BIT(ALLOCATIONS));
+    ltp_compile_judge(c, parties | COMPILE_BIT(MEMBERSHIP));
+    ltp_compile_roster(c);
+    ltp_compile_drivers(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(POPULATION) | COMPILE_BIT(USE_BY_AGE));
+    ltp_compile_population(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(ALLOCATIONS));
+    ltp_compile_allocations(c);
+    ltp_compile_flows(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(CATEGORIES));
+    ltp_compile_costs(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(NORMALISATION) | COMPILE_BIT(ALLOCATIONS));
     c->muted |= COMPILE_TABLE(c, FLOWS)->flawed; /* whatever the steps before have found in them, the sums stand */
-    check_ledger(c);
-    compile_programmes(c);
-    compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
-    check_transfers(c);
+    ltp_check_ledger(c);
+    ltp_compile_programmes(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
+    ltp_check_transfers(c);
     c->muted = false;
     if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR))
         return;
-    compile_transfers(c);
-    compile_layers(c);
-    compile_bridge(c);
-    compile_baseline(c);
-    compile_stored(c);
-    compile_finish(c);
+    ltp_compile_transfers(c);
+    ltp_compile_layers(c);
+    ltp_compile_bridge(c);
+    ltp_compile_baseline(c);
+    ltp_compile_stored(c);
+    ltp_compile_finish(c);
 }
 
-static ltp_status compile_scenario(ltp_plan *plan, ltp_problem_list *problems, ltp_error *error)
-{
-    compile_context *c;
+static ltp_status ltp_compile_scenario(ltp_plan *plan, ltp_problem_list *problems, ltp_error *error) {
+    ltp_compile_context *c;
     ltp_status status = LTP_POOL_NEW(plan->pool, &c, 1, error);
     if (status != LTP_OK)
         return status;
@@ -206,7 +192,7 @@ static ltp_status compile_scenario(ltp_plan *plan, ltp_problem_list *problems, l
         c->flawed[id] = plan->scenario->table[id].flawed;
     if (setjmp(c->out_of_memory))
         return LTP_ERROR_MEMORY;
-    compile_all(c);
+    ltp_compile_all(c);
     size_t count = ltp_problem_count(problems, LTP_SEVERITY_ERROR);
     if (count)
         return ltp_error_set(error, LTP_ERROR_INPUT, "the scenario %s has %zu error%s", plan->scenario->folder, count,
@@ -215,8 +201,7 @@ static ltp_status compile_scenario(ltp_plan *plan, ltp_problem_list *problems, l
 }
 
 ltp_status ltp_plan_load(ltp_plan **out, const char *folder, const char *const *overrides, size_t override_count,
-                         ltp_problem_list *problems, ltp_error *error)
-{
+                         ltp_problem_list *problems, ltp_error *error) {
     ltp_plan *plan = NULL;
     *out = NULL;
     ltp_status status = LTP_NEW(&plan, 1, "plan", error);
@@ -225,7 +210,7 @@ ltp_status ltp_plan_load(ltp_plan **out, const char *folder, const char *const *
     if (status == LTP_OK)
         status = ltp_scenario_read(&plan->scenario, folder, overrides, override_count, problems, error);
     if (status == LTP_OK || (status == LTP_ERROR_INPUT && plan->scenario))
-        status = compile_scenario(plan, problems, error);
+        status = ltp_compile_scenario(plan, problems, error);
     if (status != LTP_OK)
         ltp_plan_free(plan);
     else
@@ -233,8 +218,7 @@ ltp_status ltp_plan_load(ltp_plan **out, const char *folder, const char *const *
     return status;
 }
 
-void ltp_plan_free(ltp_plan *plan)
-{
+void ltp_plan_free(ltp_plan *plan) {
     if (!plan)
         return;
     ltp_scenario_free(plan->scenario);

@@ -1,7 +1,7 @@
 /* Compiling a scenario: what the compile_*.c files share. Internal to sim/plan.
  *
  * Everything is put in canonical order (by code, never by row) before it is summed or drawn, so that the order of rows
- * and tables moves no bit. Memory comes from the plan's pool; when it runs out, compile_memory leaves by longjmp to
+ * and tables moves no bit. Memory comes from the plan's pool; when it runs out, ltp_compile_memory leaves by longjmp to
  * ltp_plan_load, the one place that cleans up. */
 #ifndef LTP_PLAN_COMPILE_H
 #define LTP_PLAN_COMPILE_H
@@ -17,33 +17,33 @@ typedef struct {
     void *item;
     int count, room;
     size_t size;
-} compile_list;
+} ltp_compile_list;
 
 /* Keys of KEY_PARTS ints → index of their first appearance. */
 enum { COMPILE_KEY_PARTS = 6 };
 typedef struct {
     int part[COMPILE_KEY_PARTS];
-} compile_key;
+} ltp_compile_key;
 typedef struct {
     int *slot;
     int room;
-    compile_list key; /* compile_key */
-} compile_map;
+    ltp_compile_list key; /* ltp_compile_key */
+} ltp_compile_map;
 
 typedef struct {
     const char *code, *name;
-    int system;          /* home system of a modelled organisation; −1 outside */
-    int place;           /* whose draws its patients share: index into system_place */
+    int system; /* home system of a modelled organisation; −1 outside */
+    int place;  /* whose draws its patients share: index into system_place */
     bool modelled;
-    int kind;            /* LTP_ORGANISATION_KIND_x, −1 outside */
-    ltp_sector sector;   /* of a modelled organisation */
+    int kind;          /* LTP_ORGANISATION_KIND_x, −1 outside */
+    ltp_sector sector; /* of a modelled organisation */
     ltp_position at;
-} compile_party;
+} ltp_compile_party;
 
 typedef struct {
     const char *code;
     size_t row; /* of categories.csv, SIZE_MAX: none, so its shares are 1 */
-} compile_category;
+} ltp_compile_category;
 
 /* A driver as compiled. */
 typedef struct {
@@ -54,8 +54,8 @@ typedef struct {
     double share[LTP_SHARE_COUNT], persistence;
     const ltp_transform *transform; /* [year] */
     uint64_t stream;
-    int component;                  /* of the copula, −1 */
-} compile_driver;
+    int component; /* of the copula, −1 */
+} ltp_compile_driver;
 
 typedef struct {
     size_t row;
@@ -66,7 +66,7 @@ typedef struct {
     const ltp_transform *severity;
     int target_count;
     const char *const *target;
-} compile_event;
+} ltp_compile_event;
 
 /* A recurrent flow. */
 typedef struct {
@@ -79,47 +79,47 @@ typedef struct {
     int mechanism_id;
     bool base_plan;
     double share;
-    int activity;          /* row, −1 */
-    int index;             /* of its mechanism, −1 */
+    int activity; /* row, −1 */
+    int index;    /* of its mechanism, −1 */
     const double *given, *other;
     const double *plan_base;
-    int use, income;       /* cells */
-    int *line;             /* [variant] */
-} compile_flow;
+    int use, income; /* cells */
+    int *line;       /* [variant] */
+} ltp_compile_flow;
 
 /* A flow's part in a transfer: £m in its year (taken from: share of the whole), and likewise the cost with it. */
 typedef struct {
     int flow;
     double amount, cost;
-} compile_transfer_part;
+} ltp_compile_transfer_part;
 
 typedef struct {
     int year;
     bool recurrent;
     double rest; /* share not yet in the allocations: payers' allocations move by it */
     int to_count, from_count;
-    const compile_transfer_part *to, *from;
-} compile_transfer;
+    const ltp_compile_transfer_part *to, *from;
+} ltp_compile_transfer;
 
 /* A programme acting on one thing, by one action. */
-typedef enum { TOUCH_COST, TOUCH_PRICE, TOUCH_DEMAND } compile_touch_kind;
+typedef enum { TOUCH_COST, TOUCH_PRICE, TOUCH_DEMAND } ltp_compile_touch_kind;
 typedef struct {
-    compile_touch_kind kind;
+    ltp_compile_touch_kind kind;
     int programme, on, action; /* on: cost line or flow */
-} compile_touch;
+} ltp_compile_touch;
 
 typedef struct {
     size_t row;
     const char *code;
     const ltp_programme_kind *kind;
-    int test;              /* 0: none */
+    int test; /* 0: none */
     bool modelled, committed;
-    int needs;             /* programme, −1 */
-    int overlap_group;     /* −1: none */
+    int needs;         /* programme, −1 */
+    int overlap_group; /* −1: none */
     double overlap;
-    int order;             /* after what it needs */
+    int order; /* after what it needs */
     int cash_first, cash_count;
-} compile_programme;
+} ltp_compile_programme;
 
 typedef struct {
     ltp_plan *plan;
@@ -132,123 +132,122 @@ typedef struct {
     bool flawed[LTP_TABLE_COUNT]; /* errors are known in it: by the reader, or by a step before this one */
     bool muted;                   /* errors and warnings would only follow from those: they are passed over */
 
-    compile_list party;        /* compile_party */
-    int *party_by_code;        /* sorted by code */
-    int centre, suppliers;     /* implied parties outside */
-    compile_list category;     /* compile_category */
-    compile_list system_place; /* const char *: systems in the scenario's order, then others that draws name */
+    ltp_compile_list party;        /* ltp_compile_party */
+    int *party_by_code;            /* sorted by code */
+    int centre, suppliers;         /* implied parties outside */
+    ltp_compile_list category;     /* ltp_compile_category */
+    ltp_compile_list system_place; /* const char *: systems in the scenario's order, then others that draws name */
 
-    compile_list driver;       /* compile_driver, by name */
-    compile_list event;        /* compile_event, by name */
+    ltp_compile_list driver; /* ltp_compile_driver, by name */
+    ltp_compile_list event;  /* ltp_compile_event, by name */
     ltp_copula copula;
-    compile_map factor_map, value_map, variable_map, event_map, activity_map, price_map, rate_map, lambda_map;
-    compile_map held_map, held_price_map, line_map, cell_map, action_map;
-    compile_list target;       /* const char * */
-    compile_list factor, value, event_row, variable, activity, price, rate, lambda, allocation;
-    compile_list flow;         /* compile_flow, canonical order */
-    compile_list cost, profile, transfer;
-    compile_list held, held_price, action, combination, cash;
-    compile_list touch, programme;
+    ltp_compile_map factor_map, value_map, variable_map, event_map, activity_map, price_map, rate_map, lambda_map;
+    ltp_compile_map held_map, held_price_map, line_map, cell_map, action_map;
+    ltp_compile_list target; /* const char * */
+    ltp_compile_list factor, value, event_row, variable, activity, price, rate, lambda, allocation;
+    ltp_compile_list flow; /* ltp_compile_flow, canonical order */
+    ltp_compile_list cost, profile, transfer;
+    ltp_compile_list held, held_price, action, combination, cash;
+    ltp_compile_list touch, programme;
     const double **population; /* [place] → [year 0..Y][band], NULL */
     const char **band;
     int band_count;
     const double *weighted_uplift; /* [year] */
-    compile_map demography_map;
-    compile_list demography; /* const double * [year] */
+    ltp_compile_map demography_map;
+    ltp_compile_list demography; /* const double * [year] */
 
-    int layer_test[LTP_LAYER_MAX]; /* [layer] test that it adds, 0: none */
+    int layer_test[LTP_LAYER_MAX];   /* [layer] test that it adds, 0: none */
     int *touch_head[3], *touch_next; /* touches chained by what they act on */
-    compile_map combination_map;
+    ltp_compile_map combination_map;
     ltp_variant *variant;
     int variant_count;
     ltp_layer *layer;
-    const compile_key *use_key, *income_key, *activity_key; /* cells: party, service, stream */
+    const ltp_compile_key *use_key, *income_key, *activity_key; /* cells: party, service, stream */
     int use_count, income_count, activity_count;
     const int *use_first, *income_first;
     ltp_bridge bridge;
-    compile_list baseline; /* ltp_baseline */
-    compile_list compiled; /* ltp_compiled_array */
-} compile_context;
+    ltp_compile_list baseline; /* ltp_baseline */
+    ltp_compile_list compiled; /* ltp_compiled_array */
+} ltp_compile_context;
 
 /* --- compile.c: tools --- */
-void *compile_memory(compile_context *c, size_t count, size_t size); /* zeroed; never NULL */
-#define COMPILE_NEW(c, count, type) ((type *)compile_memory((c), (size_t)(count), sizeof(type)))
-int compile_push(compile_context *c, compile_list *list, size_t size, const void *item); /* its index */
+void *ltp_compile_memory(ltp_compile_context *c, size_t count, size_t size); /* zeroed; never NULL */
+#define COMPILE_NEW(c, count, type) ((type *)ltp_compile_memory((c), (size_t)(count), sizeof(type)))
+int ltp_compile_push(ltp_compile_context *c, ltp_compile_list *list, size_t size, const void *item); /* its index */
 #define COMPILE_AT(list, type, index) (&((type *)(list).item)[index])
 /* Index of the key; *found says whether it was there. */
-int compile_intern(compile_context *c, compile_map *map, compile_key key, bool *found);
-double compile_number(const ltp_table *table, size_t row, int column); /* the cell's number; 0 if empty */
-void compile_problem(compile_context *c, ltp_severity severity, ltp_position at, const char *key, const char *expected,
-                     const char *nearest, const char *format, ...) __attribute__((format(printf, 7, 8)));
+int ltp_compile_intern(ltp_compile_context *c, ltp_compile_map *map, ltp_compile_key key, bool *found);
+double ltp_compile_number(const ltp_table *table, size_t row, int column); /* the cell's number; 0 if empty */
+void ltp_compile_problem(ltp_compile_context *c, ltp_severity severity, ltp_position at, const char *key,
+                         const char *expected, const char *nearest, const char *format, ...)
+    __attribute__((format(printf, 7, 8)));
 /* Passes over errors and warnings from now on if one of these tables has errors, for they might follow from them. */
 #define COMPILE_BIT(NAME) (1u << LTP_TABLE_##NAME)
-void compile_judge(compile_context *c, unsigned tables);
+void ltp_compile_judge(ltp_compile_context *c, unsigned tables);
 /* Whether every cell of the row could be read and what must be there is there. */
-bool compile_row_sound(const compile_context *c, const ltp_table *table, size_t row);
+bool ltp_compile_row_sound(const ltp_compile_context *c, const ltp_table *table, size_t row);
 #define COMPILE_TABLE(c, NAME) (&(c)->scenario->table[LTP_TABLE_##NAME])
-void compile_unmodelled(compile_context *c, const char *sentence);
+void ltp_compile_unmodelled(ltp_compile_context *c, const char *sentence);
 
 /* --- the steps, in order --- */
-void compile_roster(compile_context *c);      /* parties, systems, services, streams, years */
-void compile_drivers(compile_context *c);     /* drivers, events, copula */
-void compile_population(compile_context *c);  /* persons by place, year and age band */
-void compile_allocations(compile_context *c); /* allocations */
-void compile_flows(compile_context *c);       /* flows, their activity, indexes, cells */
-void compile_costs(compile_context *c);       /* providers' cost lines */
-void compile_programmes(compile_context *c);  /* actions, touches, money */
-void compile_transfers(compile_context *c);   /* which flows they leave and join */
-void compile_layers(compile_context *c);      /* layers, variants, lines, cells, combinations */
-void compile_bridge(compile_context *c);      /* the do-nothing bridge */
-void compile_baseline(compile_context *c);    /* base-year figures, money by standing */
-void compile_stored(compile_context *c);      /* compiled tables and factors, for the result */
-void compile_finish(compile_context *c);      /* copies the lists into the model and the roster */
-void check_ledger(compile_context *c);        /* base-year accounts tie */
-void check_transfers(compile_context *c);
+void ltp_compile_roster(ltp_compile_context *c);      /* parties, systems, services, streams, years */
+void ltp_compile_drivers(ltp_compile_context *c);     /* drivers, events, copula */
+void ltp_compile_population(ltp_compile_context *c);  /* persons by place, year and age band */
+void ltp_compile_allocations(ltp_compile_context *c); /* allocations */
+void ltp_compile_flows(ltp_compile_context *c);       /* flows, their activity, indexes, cells */
+void ltp_compile_costs(ltp_compile_context *c);       /* providers' cost lines */
+void ltp_compile_programmes(ltp_compile_context *c);  /* actions, touches, money */
+void ltp_compile_transfers(ltp_compile_context *c);   /* which flows they leave and join */
+void ltp_compile_layers(ltp_compile_context *c);      /* layers, variants, lines, cells, combinations */
+void ltp_compile_bridge(ltp_compile_context *c);      /* the do-nothing bridge */
+void ltp_compile_baseline(ltp_compile_context *c);    /* base-year figures, money by standing */
+void ltp_compile_stored(ltp_compile_context *c);      /* compiled tables and factors, for the result */
+void ltp_compile_finish(ltp_compile_context *c);      /* copies the lists into the model and the roster */
+void ltp_check_ledger(ltp_compile_context *c);        /* base-year accounts tie */
+void ltp_check_transfers(ltp_compile_context *c);
 
 /* --- who and what --- */
-int compile_party_find(const compile_context *c, const char *code); /* −1 */
-int compile_service_find(const compile_context *c, const char *code);
+int ltp_compile_party_find(const ltp_compile_context *c, const char *code); /* −1 */
+int ltp_compile_service_find(const ltp_compile_context *c, const char *code);
 /* Σ value[organisation], in the order of their codes. */
-double compile_sum_by_code(const compile_context *c, const double *value);
-int compile_category_find(const compile_context *c, const char *code);
-const char *compile_category_code(const compile_context *c, int category); /* "" for −1 */
+double ltp_compile_sum_by_code(const ltp_compile_context *c, const double *value);
+int ltp_compile_category_find(const ltp_compile_context *c, const char *code);
+const char *ltp_compile_category_code(const ltp_compile_context *c, int category); /* "" for −1 */
 /* A number of categories.csv, 1 where the category has no row. */
-double compile_category_number(const compile_context *c, int category, int column);
-int compile_place(compile_context *c, const char *code); /* system or other place by code; adds it */
-static inline compile_party *compile_party_at(const compile_context *c, int party)
-{
-    return COMPILE_AT(c->party, compile_party, party);
+double ltp_compile_category_number(const ltp_compile_context *c, int category, int column);
+int ltp_compile_place(ltp_compile_context *c, const char *code); /* system or other place by code; adds it */
+static inline ltp_compile_party *ltp_compile_party_at(const ltp_compile_context *c, int party) {
+    return COMPILE_AT(c->party, ltp_compile_party, party);
 }
-static inline int compile_organisation_count(const compile_context *c)
-{
+static inline int ltp_compile_organisation_count(const ltp_compile_context *c) {
     return (int)c->plan->roster.level[LTP_LEVEL_ORGANISATION].count;
 }
 /* Members of a target list ("RM3|system=QOP;kind=provider"); flags [organisation]. false if the cell is empty. */
-bool compile_targets(compile_context *c, const ltp_cell *cell, const char *key, bool *member);
+bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
 
 /* Money of one programme: amounts by year, and costs borne. */
-void compile_programme_cash(compile_context *c, int programme, const bool *target, bool has_targets);
+void ltp_compile_programme_cash(ltp_compile_context *c, int programme, const bool *target, bool has_targets);
 
 /* --- uncertain things --- */
 /* Variable of all drivers and events with one of the targets at (place, party); −1 if nothing acts on it. */
-int compile_variable(compile_context *c, const char *const *target, int target_count, int place, int party);
-int compile_driver_find(const compile_context *c, const char *name); /* −1 */
+int ltp_compile_variable(ltp_compile_context *c, const char *const *target, int target_count, int place, int party);
+int ltp_compile_driver_find(const ltp_compile_context *c, const char *name); /* −1 */
 /* Value of a driver at (place, party), needed until `last_year`. */
-int compile_value(compile_context *c, int driver, int place, int party, int last_year);
+int ltp_compile_value(ltp_compile_context *c, int driver, int place, int party, int last_year);
 /* Sum of the means of what acts on a target, whoever the member: [year]. */
-const double *compile_target_mean(compile_context *c, const char *target, bool *any);
+const double *ltp_compile_target_mean(ltp_compile_context *c, const char *target, bool *any);
 /* Held number: a driver's draw at (place, party) in `year` times factor, or a constant. */
-int compile_held(compile_context *c, const ltp_cell *cell, double factor, int place, int party, int year);
-int compile_price(compile_context *c, int category, int party); /* price row */
+int ltp_compile_held(ltp_compile_context *c, const ltp_cell *cell, double factor, int place, int party, int year);
+int ltp_compile_price(ltp_compile_context *c, int category, int party); /* price row */
 /* Demographic growth of a service at a place: [year]. */
-const double *compile_demography(compile_context *c, int place, int service);
+const double *ltp_compile_demography(ltp_compile_context *c, int place, int service);
 /* Allocation row of (organisation, stream), −1. */
-int compile_allocation_find(const compile_context *c, int organisation, int stream);
+int ltp_compile_allocation_find(const ltp_compile_context *c, int organisation, int stream);
 /* Share of a provider's base income that a service has (all payers and mechanisms but pass_through). */
-double compile_service_share(const compile_context *c, int organisation, int service);
-int compile_price_line(const compile_context *c, int category); /* bridge line of a category's price */
-void compile_bridge_cells(compile_context *c, const ltp_sum **tariff, const ltp_sum **pass);
+double ltp_compile_service_share(const ltp_compile_context *c, int organisation, int service);
+int ltp_compile_price_line(const ltp_compile_context *c, int category); /* bridge line of a category's price */
+void ltp_compile_bridge_cells(ltp_compile_context *c, const ltp_sum **tariff, const ltp_sum **pass);
 /* Expected growth by year of what acts on a price: Π (1 + mean), 1 at year ≤ 0. */
-double compile_expected_price(compile_context *c, int category, int year);
+double ltp_compile_expected_price(ltp_compile_context *c, int category, int year);
 
 #endif

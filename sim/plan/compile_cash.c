@@ -5,11 +5,10 @@
 #include "sim/plan/compile.h"
 
 /* Base income of an organisation: recurrent flows received and base allocations. */
-static double base_income(const compile_context *c, int organisation)
-{
+static double base_income(const ltp_compile_context *c, int organisation) {
     double sum = 0.0;
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (flow->mechanism && flow->payee == organisation)
             sum += flow->amount;
     }
@@ -21,52 +20,50 @@ static double base_income(const compile_context *c, int organisation)
     return sum;
 }
 
-static double deflator(const compile_context *c, int year)
-{
+static double deflator(const ltp_compile_context *c, int year) {
     const ltp_table *table = COMPILE_TABLE(c, DEFLATORS);
     for (size_t r = 0; r < table->row_count; r++)
-        if (compile_number(table, r, LTP_DEFLATORS_YEAR) == year)
-            return compile_number(table, r, LTP_DEFLATORS_INDEX);
+        if (ltp_compile_number(table, r, LTP_DEFLATORS_YEAR) == year)
+            return ltp_compile_number(table, r, LTP_DEFLATORS_INDEX);
     return NAN;
 }
 
 /* Prices of year t against the start year's; a start before year 1 is at the base year's prices. */
-static double *deflators(compile_context *c, int start)
-{
+static double *deflators(ltp_compile_context *c, int start) {
     double *index = COMPILE_NEW(c, c->year_count + 1, double);
     const bool given = COMPILE_TABLE(c, DEFLATORS)->row_count > 0;
     for (int t = 0; t <= c->year_count; t++) {
         index[t] = given ? deflator(c, t) / deflator(c, start) : 1.0;
         if (isnan(index[t])) {
-            compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = COMPILE_TABLE(c, DEFLATORS)->file},
-                            "deflators", "a row for the base year and every year of the scenario", NULL,
-                            "a programme's running cost needs the price level of %s", c->scenario->year_label[t]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = COMPILE_TABLE(c, DEFLATORS)->file},
+                                "deflators", "a row for the base year and every year of the scenario", NULL,
+                                "a programme's running cost needs the price level of %s", c->scenario->year_label[t]);
             index[t] = 1.0;
         }
     }
     if (!given)
-        compile_unmodelled(c, "deflators: not given; running costs of programmes stay at their start year's prices");
+        ltp_compile_unmodelled(c,
+                               "deflators: not given; running costs of programmes stay at their start year's prices");
     return index;
 }
 
-static void add_cash(compile_context *c, int programme, ltp_cash cash)
-{
-    compile_programme *owner = COMPILE_AT(c->programme, compile_programme, programme);
-    int at = compile_push(c, &c->cash, sizeof cash, &cash);
+static void add_cash(ltp_compile_context *c, int programme, ltp_cash cash) {
+    ltp_compile_programme *owner = COMPILE_AT(c->programme, ltp_compile_programme, programme);
+    int at = ltp_compile_push(c, &c->cash, sizeof cash, &cash);
     if (owner->cash_count++ == 0)
         owner->cash_first = at;
 }
 
-/* Who bears a programme's cost: bears_cost, else the sponsor, else its targets (payers, for demand and price). A list of
- * a whole system means its providers. */
-static bool bearers(compile_context *c, int index, const bool *target, bool has_targets, bool *bears)
-{
+/* Who bears a programme's cost: bears_cost, else the sponsor, else its targets (payers, for demand and price). A list
+ * of a whole system means its providers. */
+static bool bearers(ltp_compile_context *c, int index, const bool *target, bool has_targets, bool *bears) {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
-    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, index);
-    const int n = compile_organisation_count(c);
-    if (compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_BEARS_COST), "programmes: bears_cost",
-                        bears) ||
-        compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor", bears))
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
+    const int n = ltp_compile_organisation_count(c);
+    if (ltp_compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_BEARS_COST), "programmes: bears_cost",
+                            bears) ||
+        ltp_compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor",
+                            bears))
         return true;
     if (!has_targets)
         return false;
@@ -75,20 +72,19 @@ static bool bearers(compile_context *c, int index, const bool *target, bool has_
         return true;
     bool payers = false;
     for (int o = 0; o < n; o++)
-        payers |= target[o] && compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
+        payers |= target[o] && ltp_compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
     for (int o = 0; payers && o < n; o++)
-        bears[o] &= compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
+        bears[o] &= ltp_compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
     return true;
 }
 
-static void running_cost(compile_context *c, int index, const bool *target, bool has_targets)
-{
+static void running_cost(ltp_compile_context *c, int index, const bool *target, bool has_targets) {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
-    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, index);
-    const double once = compile_number(table, programme->row, LTP_PROGRAMMES_COST_ONE_OFF);
-    const double yearly = compile_number(table, programme->row, LTP_PROGRAMMES_COST_PER_YEAR);
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
+    const double once = ltp_compile_number(table, programme->row, LTP_PROGRAMMES_COST_ONE_OFF);
+    const double yearly = ltp_compile_number(table, programme->row, LTP_PROGRAMMES_COST_PER_YEAR);
     const ltp_cell *start = ltp_cell_at(table, programme->row, LTP_PROGRAMMES_START);
-    const int n = compile_organisation_count(c);
+    const int n = ltp_compile_organisation_count(c);
     bool *bears = COMPILE_NEW(c, n, bool);
     double *income = COMPILE_NEW(c, n, double);
     int count = 0;
@@ -96,13 +92,13 @@ static void running_cost(compile_context *c, int index, const bool *target, bool
         return;
     const bool borne = bearers(c, index, target, has_targets, bears);
     if (!borne)
-        compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: bears_cost",
-                        "who bears it: bears_cost, sponsor or target_organisations", NULL,
-                        "programme '%s' has a cost that nobody bears", programme->code);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: bears_cost",
+                            "who bears it: bears_cost, sponsor or target_organisations", NULL,
+                            "programme '%s' has a cost that nobody bears", programme->code);
     if (!start->present && !programme->kind->needs_effect) /* else its missing start has been said */
-        compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: start",
-                        "a date, such as 2019-04-01", NULL, "programme '%s' has a cost that never starts",
-                        programme->code);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: start",
+                            "a date, such as 2019-04-01", NULL, "programme '%s' has a cost that never starts",
+                            programme->code);
     if (!borne || !start->present)
         return;
     const int first = start->number < 12.0 ? 0 : (int)(start->number / 12.0);
@@ -110,7 +106,7 @@ static void running_cost(compile_context *c, int index, const bool *target, bool
         income[o] = bears[o] ? base_income(c, o) : 0.0;
         count += bears[o];
     }
-    const double total = compile_sum_by_code(c, income);
+    const double total = ltp_compile_sum_by_code(c, income);
     const double *index_of = deflators(c, first > c->year_count ? c->year_count : first);
     for (int o = 0; o < n; o++) {
         /* Those without any base income share it evenly: a cost never vanishes. */
@@ -124,13 +120,12 @@ static void running_cost(compile_context *c, int index, const bool *target, bool
     }
 }
 
-static void amounts(compile_context *c, int index)
-{
+static void amounts(ltp_compile_context *c, int index) {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
-    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, index);
-    const int n = compile_organisation_count(c);
-    const int payer = compile_party_find(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYER)->text);
-    const int payee = compile_party_find(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYEE)->text);
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
+    const int n = ltp_compile_organisation_count(c);
+    const int payer = ltp_compile_party_find(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYER)->text);
+    const int payee = ltp_compile_party_find(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYEE)->text);
     double *amount = COMPILE_NEW(c, c->year_count, double);
     int first = 0;
     if (payer < 0 || payee < 0)
@@ -142,26 +137,25 @@ static void amounts(compile_context *c, int index)
             first = t;
     }
     if (payer == payee)
-        compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYEE)->at,
-                        "programmes: payee", "another party", NULL, "programme '%s' pays its own payer",
-                        programme->code);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_PAYEE)->at,
+                            "programmes: payee", "another party", NULL, "programme '%s' pays its own payer",
+                            programme->code);
     else if (payer >= n && payee >= n)
-        compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: payee",
-                        "an organisation at one end at least", NULL,
-                        "programme '%s' moves money between two parties outside the accounts", programme->code);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, table->row[programme->row].at, "programmes: payee",
+                            "an organisation at one end at least", NULL,
+                            "programme '%s' moves money between two parties outside the accounts", programme->code);
     const int member = payee < n ? payee : payer;
-    const double factor = compile_number(table, programme->row, LTP_PROGRAMMES_DELIVERY_FACTOR);
-    const int delivery = compile_held(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_DELIVERY), factor,
-                                      compile_party_at(c, member)->place, member, first ? first : 1);
+    const double factor = ltp_compile_number(table, programme->row, LTP_PROGRAMMES_DELIVERY_FACTOR);
+    const int delivery = ltp_compile_held(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_DELIVERY), factor,
+                                          ltp_compile_party_at(c, member)->place, member, first ? first : 1);
     const bool spends = programme->kind->acts_on == LTP_ACTS_ON_SPENDING && payee < n &&
-                        compile_party_at(c, payee)->sector != LTP_SECTOR_COMMISSIONER;
+                        ltp_compile_party_at(c, payee)->sector != LTP_SECTOR_COMMISSIONER;
     add_cash(c, index,
              (ltp_cash){.payer = payer, .payee = payee, .amount = amount, .delivery = delivery, .spent = spends});
 }
 
-void compile_programme_cash(compile_context *c, int index, const bool *target, bool has_targets)
-{
-    if (COMPILE_AT(c->programme, compile_programme, index)->kind->needs_amounts)
+void ltp_compile_programme_cash(ltp_compile_context *c, int index, const bool *target, bool has_targets) {
+    if (COMPILE_AT(c->programme, ltp_compile_programme, index)->kind->needs_amounts)
         amounts(c, index);
     running_cost(c, index, target, has_targets);
 }

@@ -4,17 +4,15 @@
 
 #include "sim/plan/compile_layer.h"
 
-static const compile_context *sorting; /* loading is single-threaded */
+static const ltp_compile_context *sorting; /* loading is single-threaded */
 
-static const char *service_code(int service)
-{
+static const char *service_code(int service) {
     return service < 0 ? "" : sorting->plan->roster.service.code[service];
 }
 
 /* By party, then service by code, then stream. */
-static int by_party(const void *a, const void *b)
-{
-    const compile_key *x = a, *y = b;
+static int by_party(const void *a, const void *b) {
+    const ltp_compile_key *x = a, *y = b;
     if (x->part[0] != y->part[0])
         return x->part[0] - y->part[0];
     int order = strcmp(service_code(x->part[1]), service_code(y->part[1]));
@@ -22,9 +20,8 @@ static int by_party(const void *a, const void *b)
 }
 
 /* Sorted distinct keys of a map. */
-static compile_key *sorted(compile_context *c, const compile_map *map)
-{
-    compile_key *key = COMPILE_NEW(c, map->key.count, compile_key);
+static ltp_compile_key *sorted(ltp_compile_context *c, const ltp_compile_map *map) {
+    ltp_compile_key *key = COMPILE_NEW(c, map->key.count, ltp_compile_key);
     if (map->key.count) {
         memcpy(key, map->key.item, (size_t)map->key.count * sizeof *key);
         qsort(key, (size_t)map->key.count, sizeof *key, by_party);
@@ -32,14 +29,12 @@ static compile_key *sorted(compile_context *c, const compile_map *map)
     return key;
 }
 
-static int place_of(const compile_key *key, int count, compile_key wanted)
-{
-    const compile_key *found = bsearch(&wanted, key, (size_t)count, sizeof *key, by_party);
+static int place_of(const ltp_compile_key *key, int count, ltp_compile_key wanted) {
+    const ltp_compile_key *found = bsearch(&wanted, key, (size_t)count, sizeof *key, by_party);
     return found ? (int)(found - key) : -1;
 }
 
-static const int *first_of_party(compile_context *c, const compile_key *key, int count)
-{
+static const int *first_of_party(ltp_compile_context *c, const ltp_compile_key *key, int count) {
     int *first = COMPILE_NEW(c, c->party.count + 1, int);
     for (int k = 0; k < count; k++)
         first[key[k].part[0] + 1]++;
@@ -48,26 +43,24 @@ static const int *first_of_party(compile_context *c, const compile_key *key, int
     return first;
 }
 
-static bool counts_activity(const compile_context *c, int party)
-{
-    return party < compile_organisation_count(c);
+static bool counts_activity(const ltp_compile_context *c, int party) {
+    return party < ltp_compile_organisation_count(c);
 }
 
-void compile_cells(compile_context *c)
-{
-    compile_map use = {0}, income = {0}, activity = {0};
+void ltp_compile_cells(ltp_compile_context *c) {
+    ltp_compile_map use = {0}, income = {0}, activity = {0};
     bool found;
     sorting = c;
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism)
             continue;
-        compile_intern(c, &use, (compile_key){{flow->payer, flow->service, flow->stream}}, &found);
-        compile_intern(c, &income, (compile_key){{flow->payee, flow->service}}, &found);
+        ltp_compile_intern(c, &use, (ltp_compile_key){{flow->payer, flow->service, flow->stream}}, &found);
+        ltp_compile_intern(c, &income, (ltp_compile_key){{flow->payee, flow->service}}, &found);
         if (flow->units > 0.0 && counts_activity(c, flow->payer))
-            compile_intern(c, &activity, (compile_key){{flow->payer, flow->service}}, &found);
+            ltp_compile_intern(c, &activity, (ltp_compile_key){{flow->payer, flow->service}}, &found);
         if (flow->units > 0.0 && counts_activity(c, flow->payee))
-            compile_intern(c, &activity, (compile_key){{flow->payee, flow->service}}, &found);
+            ltp_compile_intern(c, &activity, (ltp_compile_key){{flow->payee, flow->service}}, &found);
     }
     c->use_key = sorted(c, &use), c->use_count = use.key.count;
     c->income_key = sorted(c, &income), c->income_count = income.key.count;
@@ -75,11 +68,11 @@ void compile_cells(compile_context *c)
     c->use_first = first_of_party(c, c->use_key, c->use_count);
     c->income_first = first_of_party(c, c->income_key, c->income_count);
     for (int f = 0; f < c->flow.count; f++) {
-        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism)
             continue;
-        flow->use = place_of(c->use_key, c->use_count, (compile_key){{flow->payer, flow->service, flow->stream}});
-        flow->income = place_of(c->income_key, c->income_count, (compile_key){{flow->payee, flow->service}});
+        flow->use = place_of(c->use_key, c->use_count, (ltp_compile_key){{flow->payer, flow->service, flow->stream}});
+        flow->income = place_of(c->income_key, c->income_count, (ltp_compile_key){{flow->payee, flow->service}});
     }
 }
 
@@ -90,14 +83,12 @@ typedef struct {
     double weight;
 } triple;
 
-static void add(compile_context *c, compile_list *list, int cell, int line, double weight)
-{
+static void add(ltp_compile_context *c, ltp_compile_list *list, int cell, int line, double weight) {
     triple one = {.cell = cell, .line = line, .weight = weight};
-    compile_push(c, list, sizeof one, &one);
+    ltp_compile_push(c, list, sizeof one, &one);
 }
 
-static ltp_sum *sum_rows(compile_context *c, const compile_key *key, int count)
-{
+static ltp_sum *sum_rows(ltp_compile_context *c, const ltp_compile_key *key, int count) {
     ltp_sum *cell = COMPILE_NEW(c, count, ltp_sum);
     for (int k = 0; k < count; k++)
         cell[k] = key ? (ltp_sum){.party = key[k].part[0], .service = key[k].part[1], .stream = key[k].part[2]}
@@ -106,8 +97,7 @@ static ltp_sum *sum_rows(compile_context *c, const compile_key *key, int count)
 }
 
 /* Gives each cell its entries, in the order in which they came; a line that comes twice is one entry. */
-static void give_entries(compile_context *c, ltp_sum *cell, int count, const compile_list *list)
-{
+static void give_entries(ltp_compile_context *c, ltp_sum *cell, int count, const ltp_compile_list *list) {
     int *first = COMPILE_NEW(c, count + 1, int);
     ltp_entry *entry = COMPILE_NEW(c, list->count, ltp_entry);
     for (int k = 0; k < list->count; k++)
@@ -129,25 +119,23 @@ static void give_entries(compile_context *c, ltp_sum *cell, int count, const com
     }
 }
 
-static bool pass_through(const compile_flow *flow)
-{
+static bool pass_through(const ltp_compile_flow *flow) {
     return flow->mechanism->index == LTP_INDEX_PRICE;
 }
 
 /* Cells of a variant, in the order in which they are built. */
 enum { USE, INCOME, PASS_THROUGH, ACTIVITY, VOLUME, MOVED_COST, MOVED_MONEY, CELL_KINDS };
 
-static void flow_entries(compile_context *c, int v, const compile_variant *build, compile_list *list)
-{
-    const int n = compile_organisation_count(c);
+static void flow_entries(ltp_compile_context *c, int v, const ltp_compile_variant *build, ltp_compile_list *list) {
+    const int n = ltp_compile_organisation_count(c);
     double *total = COMPILE_NEW(c, n, double);
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (flow->mechanism && flow->payee < n && !pass_through(flow))
             total[flow->payee] += flow->amount;
     }
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism)
             continue;
         const int line = flow->line[v], pair = build->flow_pair[f];
@@ -159,66 +147,66 @@ static void flow_entries(compile_context *c, int v, const compile_variant *build
         const int ends[2] = {flow->payer, flow->payee};
         for (int e = 0; flow->units > 0.0 && e < 2; e++)
             if (counts_activity(c, ends[e]))
-                add(c, &list[ACTIVITY], place_of(c->activity_key, c->activity_count, (compile_key){{ends[e], flow->service}}),
-                    pair, flow->units);
+                add(c, &list[ACTIVITY],
+                    place_of(c->activity_key, c->activity_count, (ltp_compile_key){{ends[e], flow->service}}), pair,
+                    flow->units);
         if (flow->payee < n && !pass_through(flow) && pair >= 0 && total[flow->payee] != 0.0 &&
-            compile_party_at(c, flow->payee)->sector != LTP_SECTOR_COMMISSIONER)
+            ltp_compile_party_at(c, flow->payee)->sector != LTP_SECTOR_COMMISSIONER)
             add(c, &list[VOLUME], flow->payee, pair, flow->amount / total[flow->payee]);
     }
 }
 
 /* Joined line of a transfer's part: what £1 that joined the flow's line in the transfer's year has become. */
-static int joined_line(compile_context *c, int v, compile_variant *build, const compile_transfer *transfer, int flow)
-{
-    const int line = COMPILE_AT(c->flow, compile_flow, flow)->line[v];
+static int joined_line(ltp_compile_context *c, int v, ltp_compile_variant *build, const ltp_compile_transfer *transfer,
+                       int flow) {
+    const int line = COMPILE_AT(c->flow, ltp_compile_flow, flow)->line[v];
     bool found;
-    int at = compile_intern(c, &build->joined_map, (compile_key){{line, transfer->year, transfer->recurrent}}, &found);
+    int at = ltp_compile_intern(c, &build->joined_map, (ltp_compile_key){{line, transfer->year, transfer->recurrent}},
+                                &found);
     if (!found) {
         ltp_joined joined = {.line = line, .year = transfer->year, .recurrent = transfer->recurrent};
-        compile_push(c, &build->joined, sizeof joined, &joined);
+        ltp_compile_push(c, &build->joined, sizeof joined, &joined);
     }
     return build->line.count + at;
 }
 
 /* `amount` £m of a joined line on one flow, with its cost and the allocation that it is not yet in. */
-static void join(compile_context *c, compile_list *list, const compile_flow *flow, int line, double amount, double cost,
-                 double rest)
-{
-    const int n = compile_organisation_count(c);
+static void join(ltp_compile_context *c, ltp_compile_list *list, const ltp_compile_flow *flow, int line, double amount,
+                 double cost, double rest) {
+    const int n = ltp_compile_organisation_count(c);
     add(c, &list[USE], flow->use, line, amount);
     add(c, &list[INCOME], flow->income, line, amount);
     if (cost != 0.0 && flow->payee < n)
         add(c, &list[MOVED_COST], flow->payee, line, cost);
-    if (rest != 0.0 && flow->payer < n && compile_party_at(c, flow->payer)->sector == LTP_SECTOR_COMMISSIONER)
+    if (rest != 0.0 && flow->payer < n && ltp_compile_party_at(c, flow->payer)->sector == LTP_SECTOR_COMMISSIONER)
         add(c, &list[MOVED_MONEY], flow->payer, line, amount * rest);
 }
 
 /* What joins some flows leaves the others, in every year as much. */
-static void transfer_entries(compile_context *c, int v, compile_variant *build, compile_list *list)
-{
+static void transfer_entries(ltp_compile_context *c, int v, ltp_compile_variant *build, ltp_compile_list *list) {
     for (int k = 0; k < c->transfer.count; k++) {
-        const compile_transfer *transfer = COMPILE_AT(c->transfer, compile_transfer, k);
+        const ltp_compile_transfer *transfer = COMPILE_AT(c->transfer, ltp_compile_transfer, k);
         for (int t = 0; t < transfer->to_count; t++) {
-            const compile_transfer_part *to = &transfer->to[t];
+            const ltp_compile_transfer_part *to = &transfer->to[t];
             const int line = joined_line(c, v, build, transfer, to->flow);
-            join(c, list, COMPILE_AT(c->flow, compile_flow, to->flow), line, to->amount, to->cost, transfer->rest);
+            join(c, list, COMPILE_AT(c->flow, ltp_compile_flow, to->flow), line, to->amount, to->cost, transfer->rest);
             for (int f = 0; f < transfer->from_count; f++) {
-                const compile_transfer_part *from = &transfer->from[f];
-                join(c, list, COMPILE_AT(c->flow, compile_flow, from->flow), line, -from->amount * to->amount,
+                const ltp_compile_transfer_part *from = &transfer->from[f];
+                join(c, list, COMPILE_AT(c->flow, ltp_compile_flow, from->flow), line, -from->amount * to->amount,
                      -from->cost * to->cost, transfer->rest);
             }
         }
     }
 }
 
-void compile_variant_cells(compile_context *c, int v, compile_variant *build, ltp_variant *variant)
-{
-    const int n = compile_organisation_count(c);
-    compile_list list[CELL_KINDS] = {{0}};
-    const compile_key *key[CELL_KINDS] = {[USE] = c->use_key, [INCOME] = c->income_key, [ACTIVITY] = c->activity_key};
-    const int count[CELL_KINDS] = {[USE] = c->use_count,           [INCOME] = c->income_count, [PASS_THROUGH] = n,
-                                   [ACTIVITY] = c->activity_count, [VOLUME] = n,               [MOVED_COST] = n,
-                                   [MOVED_MONEY] = n};
+void ltp_compile_variant_cells(ltp_compile_context *c, int v, ltp_compile_variant *build, ltp_variant *variant) {
+    const int n = ltp_compile_organisation_count(c);
+    ltp_compile_list list[CELL_KINDS] = {{0}};
+    const ltp_compile_key *key[CELL_KINDS] = {
+        [USE] = c->use_key, [INCOME] = c->income_key, [ACTIVITY] = c->activity_key};
+    const int count[CELL_KINDS] = {
+        [USE] = c->use_count, [INCOME] = c->income_count, [PASS_THROUGH] = n, [ACTIVITY] = c->activity_count,
+        [VOLUME] = n,         [MOVED_COST] = n,           [MOVED_MONEY] = n};
     ltp_sum *cell[CELL_KINDS];
     sorting = c;
     flow_entries(c, v, build, list);
@@ -245,12 +233,11 @@ void compile_variant_cells(compile_context *c, int v, compile_variant *build, lt
 
 /* --- the bridge's cells, of variant 0 --- */
 
-void compile_bridge_cells(compile_context *c, const ltp_sum **tariff, const ltp_sum **pass)
-{
-    const int n = compile_organisation_count(c);
-    compile_list list[2] = {{0}};
+void ltp_compile_bridge_cells(ltp_compile_context *c, const ltp_sum **tariff, const ltp_sum **pass) {
+    const int n = ltp_compile_organisation_count(c);
+    ltp_compile_list list[2] = {{0}};
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism)
             continue;
         if (flow->mechanism->index == LTP_INDEX_RATE && flow->payer < n)
@@ -258,7 +245,8 @@ void compile_bridge_cells(compile_context *c, const ltp_sum **tariff, const ltp_
         if (flow->mechanism->index == LTP_INDEX_RATE && flow->payee < n)
             add(c, &list[0], flow->payee, flow->line[0], -flow->amount);
         if (pass_through(flow) && flow->payer < n)
-            add(c, &list[1], flow->payer * LTP_BRIDGE_PRICE_COUNT + compile_price_line(c, flow->category) - LTP_BRIDGE_PAY,
+            add(c, &list[1],
+                flow->payer * LTP_BRIDGE_PRICE_COUNT + ltp_compile_price_line(c, flow->category) - LTP_BRIDGE_PAY,
                 flow->line[0], flow->amount);
     }
     ltp_sum *tariff_cell = sum_rows(c, NULL, n);

@@ -9,31 +9,29 @@
 
 #define TIE 0.05 /* £m: base-year accounts must tie to this */
 
-static bool pass_through(const compile_flow *flow)
-{
+static bool pass_through(const ltp_compile_flow *flow) {
     return flow->mechanism && flow->mechanism->index == LTP_INDEX_PRICE;
 }
 
-static int profile_of(compile_context *c, int category)
-{
-    ltp_variable_share share = {.first_year = compile_category_number(c, category, LTP_CATEGORIES_VARIABLE_SHARE_FIRST_YEAR),
-                                .long_run = compile_category_number(c, category, LTP_CATEGORIES_VARIABLE_SHARE_LONG_RUN),
-                                .years = compile_category_number(c, category, LTP_CATEGORIES_YEARS_TO_LONG_RUN)};
+static int profile_of(ltp_compile_context *c, int category) {
+    ltp_variable_share share = {
+        .first_year = ltp_compile_category_number(c, category, LTP_CATEGORIES_VARIABLE_SHARE_FIRST_YEAR),
+        .long_run = ltp_compile_category_number(c, category, LTP_CATEGORIES_VARIABLE_SHARE_LONG_RUN),
+        .years = ltp_compile_category_number(c, category, LTP_CATEGORIES_YEARS_TO_LONG_RUN)};
     for (int p = 0; p < c->profile.count; p++) {
         const ltp_variable_share *other = COMPILE_AT(c->profile, ltp_variable_share, p);
         if (other->first_year == share.first_year && other->long_run == share.long_run && other->years == share.years)
             return p;
     }
-    return compile_push(c, &c->profile, sizeof share, &share);
+    return ltp_compile_push(c, &c->profile, sizeof share, &share);
 }
 
 /* Base cost of one organisation in one category, with and without what it passes through. */
-static void base_cost(const compile_context *c, int organisation, int category, double *cost, double *passed,
-                      ltp_position *at)
-{
+static void base_cost(const ltp_compile_context *c, int organisation, int category, double *cost, double *passed,
+                      ltp_position *at) {
     *cost = *passed = 0.0;
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism && flow->payer == organisation && flow->category == category) {
             *cost += flow->amount;
             *at = COMPILE_TABLE(c, FLOWS)->row[flow->row].at;
@@ -43,49 +41,45 @@ static void base_cost(const compile_context *c, int organisation, int category, 
     }
 }
 
-static void cost_of(compile_context *c, int organisation, int category)
-{
-    const compile_party *party = compile_party_at(c, organisation);
-    const char *code = compile_category_code(c, category);
+static void cost_of(ltp_compile_context *c, int organisation, int category) {
+    const ltp_compile_party *party = ltp_compile_party_at(c, organisation);
+    const char *code = ltp_compile_category_code(c, category);
     ltp_position at = party->at;
     double cost, passed;
     base_cost(c, organisation, category, &cost, &passed, &at);
     if (party->sector == LTP_SECTOR_COMMISSIONER)
         return;
     if (passed > cost + 1e-9)
-        compile_problem(c, LTP_SEVERITY_ERROR, at, "flows: amount", "at least the pass-through it receives", NULL,
-                        "'%s' spends £%.3fm on %s but receives £%.3fm of pass-through for it", party->code, cost, code,
-                        passed);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, at, "flows: amount", "at least the pass-through it receives", NULL,
+                            "'%s' spends £%.3fm on %s but receives £%.3fm of pass-through for it", party->code, cost,
+                            code, passed);
     if (cost == 0.0)
         return;
     ltp_cost line = {.organisation = organisation,
                      .category = category,
                      .amount = cost - passed,
-                     .growth_share = compile_category_number(c, category, LTP_CATEGORIES_GROWTH_SHARE),
+                     .growth_share = ltp_compile_category_number(c, category, LTP_CATEGORIES_GROWTH_SHARE),
                      .profile = profile_of(c, category),
-                     .price = compile_price(c, category, organisation),
+                     .price = ltp_compile_price(c, category, organisation),
                      .bridge_line = ltp_bridge_price_line(code)};
-    compile_push(c, &c->cost, sizeof line, &line);
+    ltp_compile_push(c, &c->cost, sizeof line, &line);
 }
 
-void compile_costs(compile_context *c)
-{
-    for (int o = 0; o < compile_organisation_count(c); o++)
+void ltp_compile_costs(ltp_compile_context *c) {
+    for (int o = 0; o < ltp_compile_organisation_count(c); o++)
         for (int k = 0; k < c->category.count; k++)
             cost_of(c, o, k);
 }
 
 /* Weight of a flow in its payee's volume: all payers and mechanisms but pass_through. */
-static bool weighs(const compile_flow *flow, int organisation)
-{
+static bool weighs(const ltp_compile_flow *flow, int organisation) {
     return flow->mechanism && !pass_through(flow) && flow->payee == organisation;
 }
 
-double compile_service_share(const compile_context *c, int organisation, int service)
-{
+double ltp_compile_service_share(const ltp_compile_context *c, int organisation, int service) {
     double total = 0.0, part = 0.0;
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!weighs(flow, organisation))
             continue;
         total += flow->amount;
@@ -95,13 +89,12 @@ double compile_service_share(const compile_context *c, int organisation, int ser
     return total != 0.0 ? part / total : 0.0;
 }
 
-double compile_expected_price(compile_context *c, int category, int year)
-{
+double ltp_compile_expected_price(ltp_compile_context *c, int category, int year) {
     char target[300];
     bool any;
     double index = 1.0;
-    snprintf(target, sizeof target, "price.%s", compile_category_code(c, category));
-    const double *mean = compile_target_mean(c, target, &any);
+    snprintf(target, sizeof target, "price.%s", ltp_compile_category_code(c, category));
+    const double *mean = ltp_compile_target_mean(c, target, &any);
     for (int t = 1; t <= year && t <= c->year_count; t++)
         index *= 1.0 + mean[t - 1];
     return index;
@@ -109,28 +102,25 @@ double compile_expected_price(compile_context *c, int category, int year)
 
 /* --- the base year ties --- */
 
-static double normalised(const compile_context *c, const char *code)
-{
+static double normalised(const ltp_compile_context *c, const char *code) {
     const ltp_table *table = COMPILE_TABLE(c, NORMALISATION);
     double sum = 0.0;
     for (size_t r = 0; r < table->row_count; r++)
         if (strcmp(ltp_cell_at(table, r, LTP_NORMALISATION_CODE)->text, code) == 0)
-            sum += compile_number(table, r, LTP_NORMALISATION_AMOUNT);
+            sum += ltp_compile_number(table, r, LTP_NORMALISATION_AMOUNT);
     return sum;
 }
 
 /* "-£10.000m". */
-static const char *money(char buffer[48], double amount)
-{
+static const char *money(char buffer[48], double amount) {
     snprintf(buffer, 48, "%s£%.3fm", amount < -0.0005 ? "-" : "", fabs(amount));
     return buffer;
 }
 
-static void check_organisation(compile_context *c, int o, double recurrent, double all)
-{
+static void check_organisation(ltp_compile_context *c, int o, double recurrent, double all) {
     char said[48], found[48];
     const ltp_table *table = COMPILE_TABLE(c, ORGANISATIONS);
-    const compile_party *party = compile_party_at(c, o);
+    const ltp_compile_party *party = ltp_compile_party_at(c, o);
     const ltp_cell *opening = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_OPENING_SURPLUS);
     const ltp_cell *reported = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_REPORTED_SURPLUS);
     const ltp_position at = reported->present ? reported->at : opening->at;
@@ -139,27 +129,27 @@ static void check_organisation(compile_context *c, int o, double recurrent, doub
     if (!opening->present && !reported->present)
         return;
     if (fabs(recurrent_miss) > TIE)
-        compile_problem(c, LTP_SEVERITY_ERROR, opening->at, "organisations: opening_surplus",
-                        "figures that agree to £0.05m", NULL,
-                        "the underlying surplus of '%s' is given as %s, but its recurrent flows sum to %s", party->code,
-                        money(said, opening->number), money(found, recurrent));
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, opening->at, "organisations: opening_surplus",
+                            "figures that agree to £0.05m", NULL,
+                            "the underlying surplus of '%s' is given as %s, but its recurrent flows sum to %s",
+                            party->code, money(said, opening->number), money(found, recurrent));
     /* What the recurrent flows miss, all flows miss too: that is said once. */
     if (fabs(all - reported_surplus - recurrent_miss) > TIE)
-        compile_problem(c, LTP_SEVERITY_ERROR, at, "organisations: reported_surplus", "figures that agree to £0.05m",
-                        NULL, "the reported surplus of '%s' is given as %s, but all its flows sum to %s", party->code,
-                        money(said, reported_surplus), money(found, all));
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, at, "organisations: reported_surplus",
+                            "figures that agree to £0.05m", NULL,
+                            "the reported surplus of '%s' is given as %s, but all its flows sum to %s", party->code,
+                            money(said, reported_surplus), money(found, all));
     const double steps = normalised(c, party->code);
     if (opening->present && fabs(steps - (opening->number - reported_surplus)) > TIE)
-        compile_problem(c, LTP_SEVERITY_ERROR, at, "normalisation: amount",
-                        "lines that sum to opening - reported, to £0.05m", NULL,
-                        "the normalisation of '%s' sums to %s, but opening - reported is %s", party->code,
-                        money(said, steps), money(found, opening->number - reported_surplus));
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, at, "normalisation: amount",
+                            "lines that sum to opening - reported, to £0.05m", NULL,
+                            "the normalisation of '%s' sums to %s, but opening - reported is %s", party->code,
+                            money(said, steps), money(found, opening->number - reported_surplus));
 }
 
-void check_ledger(compile_context *c)
-{
+void ltp_check_ledger(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, FLOWS);
-    const int n = compile_organisation_count(c);
+    const int n = ltp_compile_organisation_count(c);
     double *recurrent = COMPILE_NEW(c, n, double), *all = COMPILE_NEW(c, n, double);
     for (int a = 0; a < c->allocation.count; a++) {
         const ltp_allocation *allocation = COMPILE_AT(c->allocation, ltp_allocation, a);
@@ -167,10 +157,10 @@ void check_ledger(compile_context *c)
         all[allocation->organisation] += allocation->amount[0];
     }
     for (size_t r = 0; r < table->row_count; r++) {
-        int payer = compile_party_find(c, ltp_cell_at(table, r, LTP_FLOWS_PAYER)->text);
-        int payee = compile_party_find(c, ltp_cell_at(table, r, LTP_FLOWS_PAYEE)->text);
-        const double amount = compile_number(table, r, LTP_FLOWS_AMOUNT);
-        const bool carries_on = compile_number(table, r, LTP_FLOWS_NATURE) == LTP_NATURE_RECURRENT;
+        int payer = ltp_compile_party_find(c, ltp_cell_at(table, r, LTP_FLOWS_PAYER)->text);
+        int payee = ltp_compile_party_find(c, ltp_cell_at(table, r, LTP_FLOWS_PAYEE)->text);
+        const double amount = ltp_compile_number(table, r, LTP_FLOWS_AMOUNT);
+        const bool carries_on = ltp_compile_number(table, r, LTP_FLOWS_NATURE) == LTP_NATURE_RECURRENT;
         if (payer >= 0 && payer < n) {
             all[payer] -= amount;
             recurrent[payer] -= carries_on ? amount : 0.0;

@@ -5,19 +5,19 @@
 
 #include "sim/plan/compile.h"
 
-static int band_find(compile_context *c, const char ***bands, const char *band)
-{
+static int band_find(ltp_compile_context *c, const char ***bands, const char *band) {
     for (int k = 0; k < c->band_count; k++)
         if (strcmp((*bands)[k], band) == 0)
             return k;
     return -1;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 /* Age bands, by name: persons are added up in this order. */
-static const char **read_bands(compile_context *c)
-{
+static const char **read_bands(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, POPULATION);
     const char **bands = COMPILE_NEW(c, table->row_count, const char *);
     for (size_t r = 0; r < table->row_count; r++) {
@@ -30,32 +30,29 @@ static const char **read_bands(compile_context *c)
     return bands;
 }
 
-static void check_gaps(compile_context *c, const char **bands, int place)
-{
+static void check_gaps(ltp_compile_context *c, const char **bands, int place) {
     const double *persons = c->population[place];
     for (int t = 0; persons && t <= c->year_count; t++)
         for (int b = 0; b < c->band_count; b++)
             if (isnan(persons[t * c->band_count + b]))
-                compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = COMPILE_TABLE(c, POPULATION)->file},
-                                "population", "every age band in every year of the scenario", NULL,
-                                "'%s' has no row for age band %s in %s", *COMPILE_AT(c->system_place, const char *, place),
-                                bands[b], c->scenario->year_label[t]);
+                ltp_compile_problem(
+                    c, LTP_SEVERITY_ERROR, (ltp_position){.file = COMPILE_TABLE(c, POPULATION)->file}, "population",
+                    "every age band in every year of the scenario", NULL, "'%s' has no row for age band %s in %s",
+                    *COMPILE_AT(c->system_place, const char *, place), bands[b], c->scenario->year_label[t]);
 }
 
-static void check_bands(compile_context *c, const char **bands)
-{
+static void check_bands(ltp_compile_context *c, const char **bands) {
     const ltp_table *use = COMPILE_TABLE(c, USE_BY_AGE);
     for (size_t r = 0; c->band_count && r < use->row_count; r++) {
         const ltp_cell *band = ltp_cell_at(use, r, LTP_USE_BY_AGE_AGE_BAND);
         if (band->present && band_find(c, &bands, band->text) < 0)
-            compile_problem(c, LTP_SEVERITY_ERROR, band->at, "use_by_age: age_band", "an age band of population.csv",
-                            ltp_nearest_name(band->text, bands, (size_t)c->band_count), "no population in band '%s'",
-                            band->text);
+            ltp_compile_problem(
+                c, LTP_SEVERITY_ERROR, band->at, "use_by_age: age_band", "an age band of population.csv",
+                ltp_nearest_name(band->text, bands, (size_t)c->band_count), "no population in band '%s'", band->text);
     }
 }
 
-static void fill_system_population(compile_context *c)
-{
+static void fill_system_population(ltp_compile_context *c) {
     const size_t systems = c->plan->roster.level[LTP_LEVEL_SYSTEM].count;
     double *total = COMPILE_NEW(c, systems * ((size_t)c->year_count + 1), double);
     for (size_t s = 0; s < systems; s++)
@@ -68,13 +65,12 @@ static void fill_system_population(compile_context *c)
     c->plan->roster.system_population = total;
 }
 
-void compile_population(compile_context *c)
-{
+void ltp_compile_population(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, POPULATION);
     const char **bands = read_bands(c);
     c->population = COMPILE_NEW(c, c->system_place.count + 1, const double *);
     for (size_t r = 0; r < table->row_count; r++) {
-        int place = compile_place(c, ltp_cell_at(table, r, LTP_POPULATION_SYSTEM)->text);
+        int place = ltp_compile_place(c, ltp_cell_at(table, r, LTP_POPULATION_SYSTEM)->text);
         const ltp_cell *year = ltp_cell_at(table, r, LTP_POPULATION_YEAR);
         const ltp_cell *persons = ltp_cell_at(table, r, LTP_POPULATION_PERSONS);
         if (place >= c->system_place.count || !year->present || !persons->present || year->number < 0 ||
@@ -93,15 +89,14 @@ void compile_population(compile_context *c)
     for (int place = 0; place < c->system_place.count; place++)
         check_gaps(c, bands, place);
     if (table->row_count && !COMPILE_TABLE(c, USE_BY_AGE)->row_count)
-        compile_problem(c, LTP_SEVERITY_WARNING, (ltp_position){.file = table->file}, "use_by_age", NULL, NULL,
-                        "there is a population but no use by age, so demography moves no demand");
+        ltp_compile_problem(c, LTP_SEVERITY_WARNING, (ltp_position){.file = table->file}, "use_by_age", NULL, NULL,
+                            "there is a population but no use by age, so demography moves no demand");
     fill_system_population(c);
     c->band = bands;
 }
 
 /* Use per head by band of a service; NULL if the service has none. */
-static const double *use_by_age(compile_context *c, int service)
-{
+static const double *use_by_age(ltp_compile_context *c, int service) {
     const ltp_table *table = COMPILE_TABLE(c, USE_BY_AGE);
     const char *code = c->plan->roster.service.code[service];
     double *use = COMPILE_NEW(c, c->band_count + 1, double);
@@ -112,16 +107,15 @@ static const double *use_by_age(compile_context *c, int service)
         const ltp_cell *band = ltp_cell_at(table, r, LTP_USE_BY_AGE_AGE_BAND);
         int b = band_find(c, &c->band, band->text);
         if (b >= 0)
-            use[b] = compile_number(table, r, LTP_USE_BY_AGE_USE_PER_HEAD);
+            use[b] = ltp_compile_number(table, r, LTP_USE_BY_AGE_USE_PER_HEAD);
         any = true;
     }
     return any ? use : NULL;
 }
 
-const double *compile_demography(compile_context *c, int place, int service)
-{
+const double *ltp_compile_demography(ltp_compile_context *c, int place, int service) {
     bool found;
-    int at = compile_intern(c, &c->demography_map, (compile_key){{place, service}}, &found);
+    int at = ltp_compile_intern(c, &c->demography_map, (ltp_compile_key){{place, service}}, &found);
     if (found)
         return *COMPILE_AT(c->demography, const double *, at);
     double *growth = COMPILE_NEW(c, c->year_count, double);
@@ -134,14 +128,13 @@ const double *compile_demography(compile_context *c, int place, int service)
         }
         growth[t - 1] = before > 0.0 ? now / before - 1.0 : 0.0;
     }
-    compile_push(c, &c->demography, sizeof growth, &growth);
+    ltp_compile_push(c, &c->demography, sizeof growth, &growth);
     return growth;
 }
 
 /* --- allocations --- */
 
-int compile_allocation_find(const compile_context *c, int organisation, int stream)
-{
+int ltp_compile_allocation_find(const ltp_compile_context *c, int organisation, int stream) {
     for (int a = 0; a < c->allocation.count; a++) {
         const ltp_allocation *allocation = COMPILE_AT(c->allocation, ltp_allocation, a);
         if (allocation->organisation == organisation && allocation->stream == stream)
@@ -150,8 +143,7 @@ int compile_allocation_find(const compile_context *c, int organisation, int stre
     return -1;
 }
 
-static void add_allocation(compile_context *c, int organisation, int stream, const size_t *row_of_year)
-{
+static void add_allocation(ltp_compile_context *c, int organisation, int stream, const size_t *row_of_year) {
     const ltp_table *table = COMPILE_TABLE(c, ALLOCATIONS);
     double *amount = COMPILE_NEW(c, c->year_count + 1, double);
     bool *firm = COMPILE_NEW(c, c->year_count, bool);
@@ -166,30 +158,29 @@ static void add_allocation(compile_context *c, int organisation, int stream, con
             first = table->row[row_of_year[t]].at;
     for (int t = 0; t <= c->year_count; t++) {
         if (row_of_year[t] == SIZE_MAX) {
-            compile_problem(c, LTP_SEVERITY_ERROR, first, "allocations: year",
-                            "a row for the base year and every year of the scenario", NULL,
-                            "'%s' has no %s allocation in %s", compile_party_at(c, organisation)->code,
-                            c->plan->roster.stream.code[stream], c->scenario->year_label[t]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, first, "allocations: year",
+                                "a row for the base year and every year of the scenario", NULL,
+                                "'%s' has no %s allocation in %s", ltp_compile_party_at(c, organisation)->code,
+                                c->plan->roster.stream.code[stream], c->scenario->year_label[t]);
             continue;
         }
-        amount[t] = compile_number(table, row_of_year[t], LTP_ALLOCATIONS_AMOUNT);
+        amount[t] = ltp_compile_number(table, row_of_year[t], LTP_ALLOCATIONS_AMOUNT);
         if (t > 0)
-            firm[t - 1] = compile_number(table, row_of_year[t], LTP_ALLOCATIONS_FIRMNESS) == LTP_FIRMNESS_FIRM;
+            firm[t - 1] = ltp_compile_number(table, row_of_year[t], LTP_ALLOCATIONS_FIRMNESS) == LTP_FIRMNESS_FIRM;
     }
-    ltp_allocation allocation = {.organisation = organisation,
-                                 .stream = stream,
-                                 .variable = compile_variable(c, target, 2, compile_party_at(c, organisation)->place,
-                                                              organisation),
-                                 .amount = amount,
-                                 .firm = firm,
-                                 .new_money = COMPILE_NEW(c, c->year_count, double)};
-    compile_push(c, &c->allocation, sizeof allocation, &allocation);
+    ltp_allocation allocation = {
+        .organisation = organisation,
+        .stream = stream,
+        .variable = ltp_compile_variable(c, target, 2, ltp_compile_party_at(c, organisation)->place, organisation),
+        .amount = amount,
+        .firm = firm,
+        .new_money = COMPILE_NEW(c, c->year_count, double)};
+    ltp_compile_push(c, &c->allocation, sizeof allocation, &allocation);
 }
 
-void compile_allocations(compile_context *c)
-{
+void ltp_compile_allocations(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, ALLOCATIONS);
-    const int n = compile_organisation_count(c);
+    const int n = ltp_compile_organisation_count(c);
     size_t *row = COMPILE_NEW(c, n * LTP_STREAM_COUNT * (c->year_count + 1), size_t);
     bool *any = COMPILE_NEW(c, n * LTP_STREAM_COUNT, bool);
     for (int k = 0; k < n * LTP_STREAM_COUNT * (c->year_count + 1); k++)
@@ -197,13 +188,14 @@ void compile_allocations(compile_context *c)
     for (size_t r = 0; r < table->row_count; r++) {
         const ltp_cell *code = ltp_cell_at(table, r, LTP_ALLOCATIONS_CODE);
         const ltp_cell *year = ltp_cell_at(table, r, LTP_ALLOCATIONS_YEAR);
-        int o = compile_party_find(c, code->text), stream = (int)compile_number(table, r, LTP_ALLOCATIONS_STREAM);
+        int o = ltp_compile_party_find(c, code->text),
+            stream = (int)ltp_compile_number(table, r, LTP_ALLOCATIONS_STREAM);
         if (o < 0 || o >= n || !year->present)
             continue;
-        if (compile_party_at(c, o)->sector != LTP_SECTOR_COMMISSIONER) {
-            compile_problem(c, LTP_SEVERITY_ERROR, code->at, "allocations: code",
-                            "an organisation of kind ccg, specialised or direct", NULL,
-                            "'%s' is not a commissioner; only commissioners receive allocations", code->text);
+        if (ltp_compile_party_at(c, o)->sector != LTP_SECTOR_COMMISSIONER) {
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, code->at, "allocations: code",
+                                "an organisation of kind ccg, specialised or direct", NULL,
+                                "'%s' is not a commissioner; only commissioners receive allocations", code->text);
             continue;
         }
         if (year->number < 0 || year->number > c->year_count)

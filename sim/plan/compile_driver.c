@@ -31,9 +31,8 @@ static const family_columns event_columns = {
     .key = "events: family"};
 
 /* False when a value or a probability stands alone. */
-static bool read_atoms(compile_context *c, const ltp_table *table, size_t row, const family_columns *columns,
-                       ltp_family_input *input)
-{
+static bool read_atoms(ltp_compile_context *c, const ltp_table *table, size_t row, const family_columns *columns,
+                       ltp_family_input *input) {
     bool whole = true;
     double *value = COMPILE_NEW(c, LTP_NUMBERED_MAX, double), *probability = COMPILE_NEW(c, LTP_NUMBERED_MAX, double);
     for (int n = 0; n < LTP_NUMBERED_MAX; n++) {
@@ -41,10 +40,9 @@ static bool read_atoms(compile_context *c, const ltp_table *table, size_t row, c
         const ltp_cell *p = ltp_cell_number(table, row, columns->probability_n, n);
         bool has_value = v && v->present, has_probability = p && p->present;
         if (has_value != has_probability) {
-            compile_problem(c, LTP_SEVERITY_ERROR, has_value ? v->at : p->at, columns->key,
-                            "each value with its probability", NULL, has_value ? "value_%d has no probability_%d"
-                                                                               : "probability_%d has no value_%d",
-                            n + 1, n + 1);
+            ltp_compile_problem(
+                c, LTP_SEVERITY_ERROR, has_value ? v->at : p->at, columns->key, "each value with its probability", NULL,
+                has_value ? "value_%d has no probability_%d" : "probability_%d has no value_%d", n + 1, n + 1);
             whole = false;
         }
         if (has_value && has_probability) {
@@ -58,9 +56,8 @@ static bool read_atoms(compile_context *c, const ltp_table *table, size_t row, c
 }
 
 /* One compiled transform, with `mean` replaced where it is not NaN. NULL after a problem. */
-static const ltp_transform *compile_transform(compile_context *c, const ltp_table *table, size_t row,
-                                              const family_columns *columns, double mean)
-{
+static const ltp_transform *ltp_compile_transform(ltp_compile_context *c, const ltp_table *table, size_t row,
+                                                  const family_columns *columns, double mean) {
     const ltp_cell *family_cell = ltp_cell_at(table, row, columns->family);
     const ltp_family *family = ltp_family_find(family_cell->text);
     ltp_family_input input = {0};
@@ -91,18 +88,17 @@ static const ltp_transform *compile_transform(compile_context *c, const ltp_tabl
             *c->error = problem;
             longjmp(c->out_of_memory, 1);
         }
-        compile_problem(c, LTP_SEVERITY_ERROR, family_cell->at, columns->key, NULL, NULL, "%s", problem.message);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, family_cell->at, columns->key, NULL, NULL, "%s", problem.message);
         return NULL;
     }
     const char *warning = ltp_family_warning(family, &input);
     if (warning)
-        compile_problem(c, LTP_SEVERITY_WARNING, family_cell->at, columns->key, NULL, NULL, "%s", warning);
+        ltp_compile_problem(c, LTP_SEVERITY_WARNING, family_cell->at, columns->key, NULL, NULL, "%s", warning);
     return transform;
 }
 
 /* [year], one object where years do not differ. */
-static const ltp_transform *driver_transforms(compile_context *c, size_t row)
-{
+static const ltp_transform *driver_transforms(ltp_compile_context *c, size_t row) {
     const ltp_table *table = COMPILE_TABLE(c, DRIVERS);
     ltp_transform *transform = COMPILE_NEW(c, c->year_count, ltp_transform);
     const ltp_transform *common = NULL;
@@ -111,10 +107,10 @@ static const ltp_transform *driver_transforms(compile_context *c, size_t row)
         const ltp_cell *mean = ltp_cell_year(table, row, LTP_DRIVERS_MEAN_YEAR, t);
         const ltp_transform *one;
         if (mean && mean->present) {
-            one = compile_transform(c, table, row, &driver_columns, mean->number);
+            one = ltp_compile_transform(c, table, row, &driver_columns, mean->number);
         } else {
             if (!tried)
-                common = compile_transform(c, table, row, &driver_columns, NAN);
+                common = ltp_compile_transform(c, table, row, &driver_columns, NAN);
             tried = true;
             one = common;
         }
@@ -125,8 +121,7 @@ static const ltp_transform *driver_transforms(compile_context *c, size_t row)
     return transform;
 }
 
-static void check_shares(compile_context *c, size_t row, compile_driver *driver)
-{
+static void check_shares(ltp_compile_context *c, size_t row, ltp_compile_driver *driver) {
     static const int column[LTP_SHARE_COUNT] = {LTP_DRIVERS_SHARE_NATIONAL, LTP_DRIVERS_SHARE_SYSTEM,
                                                 LTP_DRIVERS_SHARE_ORGANISATION};
     static const char *const key[LTP_SHARE_COUNT] = {"drivers: share_national", "drivers: share_system",
@@ -139,171 +134,164 @@ static void check_shares(compile_context *c, size_t row, compile_driver *driver)
         given |= cell->present;
         sum += driver->share[k] = cell->present ? cell->number : 0.0;
         if (driver->share[k] > 0.0 && k > driver->scope)
-            compile_problem(c, LTP_SEVERITY_ERROR, cell->at, key[k], "0, or a finer scope", NULL,
-                            "'%s' takes one value a %s, so it cannot have a share of %g finer than that", driver->name,
-                            driver->scope == LTP_SCOPE_NATIONAL ? "nation" : "system", driver->share[k]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, cell->at, key[k], "0, or a finer scope", NULL,
+                                "'%s' takes one value a %s, so it cannot have a share of %g finer than that",
+                                driver->name, driver->scope == LTP_SCOPE_NATIONAL ? "nation" : "system",
+                                driver->share[k]);
     }
     if (!given)
         driver->share[LTP_SHARE_NATIONAL] = sum = 1.0;
     if (fabs(sum - 1.0) > 1e-9)
-        compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, row, column[0])->at, key[0], "shares that sum to 1",
-                        NULL, "the shares of '%s' sum to %.10g", driver->name, sum);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, row, column[0])->at, key[0],
+                            "shares that sum to 1", NULL, "the shares of '%s' sum to %.10g", driver->name, sum);
 }
 
-static int by_driver_name(const void *a, const void *b)
-{
-    return strcmp(((const compile_driver *)a)->name, ((const compile_driver *)b)->name);
+static int by_driver_name(const void *a, const void *b) {
+    return strcmp(((const ltp_compile_driver *)a)->name, ((const ltp_compile_driver *)b)->name);
 }
 
-static int by_event_name(const void *a, const void *b)
-{
-    return strcmp(((const compile_event *)a)->name, ((const compile_event *)b)->name);
+static int by_event_name(const void *a, const void *b) {
+    return strcmp(((const ltp_compile_event *)a)->name, ((const ltp_compile_event *)b)->name);
 }
 
 /* Draws hang on hashes of names: two names with one hash would share draws. */
-static int by_hash(const void *a, const void *b)
-{
+static int by_hash(const void *a, const void *b) {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return x < y ? -1 : x > y;
 }
 
-static void check_collisions(compile_context *c)
-{
+static void check_collisions(ltp_compile_context *c) {
     int count = 0, most = c->driver.count + 2 * c->event.count + c->party.count + c->system_place.count;
     uint64_t *hash = COMPILE_NEW(c, most + 1, uint64_t);
     for (int d = 0; d < c->driver.count; d++)
-        hash[count++] = COMPILE_AT(c->driver, compile_driver, d)->stream;
+        hash[count++] = COMPILE_AT(c->driver, ltp_compile_driver, d)->stream;
     for (int e = 0; e < c->event.count; e++) {
-        hash[count++] = ltp_hash_name("event.start", COMPILE_AT(c->event, compile_event, e)->name);
-        hash[count++] = ltp_hash_name("event.severity", COMPILE_AT(c->event, compile_event, e)->name);
+        hash[count++] = ltp_hash_name("event.start", COMPILE_AT(c->event, ltp_compile_event, e)->name);
+        hash[count++] = ltp_hash_name("event.severity", COMPILE_AT(c->event, ltp_compile_event, e)->name);
     }
     for (int p = 0; p < c->party.count; p++)
-        if (compile_party_find(c, compile_party_at(c, p)->code) == p) /* a code given twice has been refused */
-            hash[count++] = ltp_hash_name("organisation", compile_party_at(c, p)->code);
+        if (ltp_compile_party_find(c, ltp_compile_party_at(c, p)->code) == p) /* a code given twice has been refused */
+            hash[count++] = ltp_hash_name("organisation", ltp_compile_party_at(c, p)->code);
     for (int s = 0; s < c->system_place.count; s++)
         hash[count++] = ltp_hash_name("system", *COMPILE_AT(c->system_place, const char *, s));
     qsort(hash, (size_t)count, sizeof *hash, by_hash);
     for (int k = 1; k < count; k++)
         if (hash[k] == hash[k - 1])
-            compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){0}, NULL, "names with hashes of their own", NULL,
-                            "two names have the same 64-bit hash (%016llx), so they would share draws; rename one",
-                            (unsigned long long)hash[k]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){0}, NULL, "names with hashes of their own", NULL,
+                                "two names have the same 64-bit hash (%016llx), so they would share draws; rename one",
+                                (unsigned long long)hash[k]);
 }
 
-static void read_correlations(compile_context *c)
-{
+static void read_correlations(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, CORRELATIONS);
     const char **name = COMPILE_NEW(c, c->driver.count, const char *);
     double *persistence = COMPILE_NEW(c, c->driver.count, double);
     ltp_correlation_pair *pair = COMPILE_NEW(c, table->row_count, ltp_correlation_pair);
     size_t count = 0;
     for (int d = 0; d < c->driver.count; d++) {
-        name[d] = COMPILE_AT(c->driver, compile_driver, d)->name;
-        persistence[d] = COMPILE_AT(c->driver, compile_driver, d)->persistence;
+        name[d] = COMPILE_AT(c->driver, ltp_compile_driver, d)->name;
+        persistence[d] = COMPILE_AT(c->driver, ltp_compile_driver, d)->persistence;
     }
     for (size_t r = 0; r < table->row_count; r++) {
-        int a = compile_driver_find(c, ltp_cell_at(table, r, LTP_CORRELATIONS_DRIVER_A)->text);
-        int b = compile_driver_find(c, ltp_cell_at(table, r, LTP_CORRELATIONS_DRIVER_B)->text);
+        int a = ltp_compile_driver_find(c, ltp_cell_at(table, r, LTP_CORRELATIONS_DRIVER_A)->text);
+        int b = ltp_compile_driver_find(c, ltp_cell_at(table, r, LTP_CORRELATIONS_DRIVER_B)->text);
         const ltp_cell *cell = ltp_cell_at(table, r, LTP_CORRELATIONS_CORRELATION);
         if (a < 0 || b < 0 || !cell->present)
             continue;
         if (a == b)
-            compile_problem(c, LTP_SEVERITY_ERROR, table->row[r].at, "correlations: driver_b", "another driver", NULL,
-                            "'%s' is paired with itself", name[a]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, table->row[r].at, "correlations: driver_b", "another driver",
+                                NULL, "'%s' is paired with itself", name[a]);
         for (size_t k = 0; k < count; k++)
             if (pair[k].a == (size_t)b && pair[k].b == (size_t)a)
-                compile_problem(c, LTP_SEVERITY_ERROR, table->row[r].at, "correlations", "each pair once", NULL,
-                                "'%s' and '%s' are given twice, the second time the other way round", name[a], name[b]);
+                ltp_compile_problem(c, LTP_SEVERITY_ERROR, table->row[r].at, "correlations", "each pair once", NULL,
+                                    "'%s' and '%s' are given twice, the second time the other way round", name[a],
+                                    name[b]);
         for (int k = 0; k < 2; k++) {
-            const compile_driver *driver = COMPILE_AT(c->driver, compile_driver, k ? b : a);
+            const ltp_compile_driver *driver = COMPILE_AT(c->driver, ltp_compile_driver, k ? b : a);
             if (driver->share[LTP_SHARE_NATIONAL] == 0.0 && cell->number != 0.0)
-                compile_problem(c, LTP_SEVERITY_WARNING, table->row[r].at, "correlations", NULL, NULL,
-                                "'%s' has no national share, so the correlation moves nothing", driver->name);
+                ltp_compile_problem(c, LTP_SEVERITY_WARNING, table->row[r].at, "correlations", NULL, NULL,
+                                    "'%s' has no national share, so the correlation moves nothing", driver->name);
         }
         if (a != b)
             pair[count++] = (ltp_correlation_pair){.a = (size_t)a, .b = (size_t)b, .correlation = cell->number};
     }
     if (count == 0 && c->driver.count > 1)
-        compile_problem(c, LTP_SEVERITY_NOTE, (ltp_position){0}, "correlations", NULL, NULL,
-                        "no correlations are given: drivers are independent");
+        ltp_compile_problem(c, LTP_SEVERITY_NOTE, (ltp_position){0}, "correlations", NULL, NULL,
+                            "no correlations are given: drivers are independent");
     ltp_error problem = {0};
-    ltp_status status = ltp_copula_build(&c->copula, c->pool, (size_t)c->driver.count, name, persistence, count, pair,
-                                         &problem);
+    ltp_status status =
+        ltp_copula_build(&c->copula, c->pool, (size_t)c->driver.count, name, persistence, count, pair, &problem);
     if (status == LTP_ERROR_MEMORY) {
         *c->error = problem;
         longjmp(c->out_of_memory, 1);
     }
     if (status != LTP_OK)
-        compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = table->file}, "correlations", NULL, NULL, "%s",
-                        problem.message);
+        ltp_compile_problem(c, LTP_SEVERITY_ERROR, (ltp_position){.file = table->file}, "correlations", NULL, NULL,
+                            "%s", problem.message);
     for (size_t k = 0; status == LTP_OK && k < c->copula.component_count; k++)
         for (size_t m = 0; m < c->copula.component[k].count; m++)
-            COMPILE_AT(c->driver, compile_driver, c->copula.component[k].driver[m])->component = (int)k;
+            COMPILE_AT(c->driver, ltp_compile_driver, c->copula.component[k].driver[m])->component = (int)k;
 }
 
-static void read_drivers(compile_context *c)
-{
+static void read_drivers(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, DRIVERS);
     for (size_t r = 0; r < table->row_count; r++) {
         const ltp_cell *target = ltp_cell_at(table, r, LTP_DRIVERS_TARGET);
-        compile_driver driver = {.row = r,
-                                 .name = ltp_cell_at(table, r, LTP_DRIVERS_NAME)->text,
-                                 .target = target->present ? target->text : "",
-                                 .scope = (int)compile_number(table, r, LTP_DRIVERS_SCOPE),
-                                 .persistence = compile_number(table, r, LTP_DRIVERS_PERSISTENCE),
-                                 .component = -1};
+        ltp_compile_driver driver = {.row = r,
+                                     .name = ltp_cell_at(table, r, LTP_DRIVERS_NAME)->text,
+                                     .target = target->present ? target->text : "",
+                                     .scope = (int)ltp_compile_number(table, r, LTP_DRIVERS_SCOPE),
+                                     .persistence = ltp_compile_number(table, r, LTP_DRIVERS_PERSISTENCE),
+                                     .component = -1};
         driver.stream = ltp_hash_name("driver", driver.name);
-        c->muted = !compile_row_sound(c, table, r);
+        c->muted = !ltp_compile_row_sound(c, table, r);
         check_shares(c, r, &driver);
         driver.transform = driver_transforms(c, r);
-        compile_push(c, &c->driver, sizeof driver, &driver);
+        ltp_compile_push(c, &c->driver, sizeof driver, &driver);
     }
     if (c->driver.count)
-        qsort(c->driver.item, (size_t)c->driver.count, sizeof(compile_driver), by_driver_name);
+        qsort(c->driver.item, (size_t)c->driver.count, sizeof(ltp_compile_driver), by_driver_name);
 }
 
-static void read_events(compile_context *c)
-{
+static void read_events(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, EVENTS);
     for (size_t r = 0; r < table->row_count; r++) {
         const ltp_cell *first = ltp_cell_at(table, r, LTP_EVENTS_FIRST_YEAR);
         const ltp_cell *last = ltp_cell_at(table, r, LTP_EVENTS_LAST_YEAR);
         const ltp_cell *target = ltp_cell_at(table, r, LTP_EVENTS_TARGET);
-        compile_event event = {.row = r,
-                               .name = ltp_cell_at(table, r, LTP_EVENTS_NAME)->text,
-                               .scope = (int)compile_number(table, r, LTP_EVENTS_SCOPE),
-                               .probability = compile_number(table, r, LTP_EVENTS_PROBABILITY),
-                               .first_year = first->present ? (int)first->number : 1,
-                               .last_year = last->present ? (int)last->number : c->year_count,
-                               .duration = (int)compile_number(table, r, LTP_EVENTS_DURATION_YEARS),
-                               .target_count = (int)target->item_count,
-                               .target = target->item};
-        c->muted = !compile_row_sound(c, table, r);
+        ltp_compile_event event = {.row = r,
+                                   .name = ltp_cell_at(table, r, LTP_EVENTS_NAME)->text,
+                                   .scope = (int)ltp_compile_number(table, r, LTP_EVENTS_SCOPE),
+                                   .probability = ltp_compile_number(table, r, LTP_EVENTS_PROBABILITY),
+                                   .first_year = first->present ? (int)first->number : 1,
+                                   .last_year = last->present ? (int)last->number : c->year_count,
+                                   .duration = (int)ltp_compile_number(table, r, LTP_EVENTS_DURATION_YEARS),
+                                   .target_count = (int)target->item_count,
+                                   .target = target->item};
+        c->muted = !ltp_compile_row_sound(c, table, r);
         if (event.first_year > event.last_year)
-            compile_problem(c, LTP_SEVERITY_ERROR, last->at, "events: last_year", "a year not before first_year", NULL,
-                            "'%s' would end before it can start", event.name);
-        event.severity = compile_transform(c, table, r, &event_columns, NAN);
-        compile_push(c, &c->event, sizeof event, &event);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, last->at, "events: last_year", "a year not before first_year",
+                                NULL, "'%s' would end before it can start", event.name);
+        event.severity = ltp_compile_transform(c, table, r, &event_columns, NAN);
+        ltp_compile_push(c, &c->event, sizeof event, &event);
     }
     if (c->event.count)
-        qsort(c->event.item, (size_t)c->event.count, sizeof(compile_event), by_event_name);
+        qsort(c->event.item, (size_t)c->event.count, sizeof(ltp_compile_event), by_event_name);
 }
 
-void compile_drivers(compile_context *c)
-{
+void ltp_compile_drivers(ltp_compile_context *c) {
     read_drivers(c);
     read_events(c);
-    compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(EVENTS) | COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) |
-                         COMPILE_BIT(OUTSIDE));
+    ltp_compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(EVENTS) | COMPILE_BIT(SYSTEMS) |
+                             COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(OUTSIDE));
     check_collisions(c);
-    compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(CORRELATIONS));
+    ltp_compile_judge(c, COMPILE_BIT(DRIVERS) | COMPILE_BIT(CORRELATIONS));
     read_correlations(c);
 }
 
-int compile_driver_find(const compile_context *c, const char *name)
-{
-    compile_driver key = {.name = name};
-    const compile_driver *found =
+int ltp_compile_driver_find(const ltp_compile_context *c, const char *name) {
+    ltp_compile_driver key = {.name = name};
+    const ltp_compile_driver *found =
         c->driver.count ? bsearch(&key, c->driver.item, (size_t)c->driver.count, sizeof key, by_driver_name) : NULL;
-    return found ? (int)(found - (const compile_driver *)c->driver.item) : -1;
+    return found ? (int)(found - (const ltp_compile_driver *)c->driver.item) : -1;
 }

@@ -5,22 +5,19 @@
 #include "models/bridge.h"
 #include "sim/plan/compile.h"
 
-int compile_price_line(const compile_context *c, int category)
-{
-    return ltp_bridge_price_line(compile_category_code(c, category));
+int ltp_compile_price_line(const ltp_compile_context *c, int category) {
+    return ltp_bridge_price_line(ltp_compile_category_code(c, category));
 }
 
 /* Demography alone up to year t: Π (1 + g_demo). */
-static double demography(const compile_context *c, int activity, int year)
-{
+static double demography(const ltp_compile_context *c, int activity, int year) {
     double index = 1.0;
     for (int t = 0; t < year; t++)
         index *= 1.0 + COMPILE_AT(c->activity, ltp_activity, activity)->demographic[t];
     return index;
 }
 
-static double demographic_level(const compile_context *c, const ltp_bridge *bridge, int o, int year)
-{
+static double demographic_level(const ltp_compile_context *c, const ltp_bridge *bridge, int o, int year) {
     const ltp_variant *variant = &c->variant[0];
     double level = 0.0, volume = variant->volume[o].entry_count ? 0.0 : 1.0;
     for (int k = 0; k < 1 + LTP_BRIDGE_PRICE_COUNT; k++) {
@@ -42,26 +39,24 @@ static double demographic_level(const compile_context *c, const ltp_bridge *brid
     return level;
 }
 
-static double given_blocks(const compile_context *c, int o, int year)
-{
+static double given_blocks(const ltp_compile_context *c, int o, int year) {
     double sum = 0.0;
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (flow->mechanism && flow->mechanism->index == LTP_INDEX_BLOCK && flow->given)
             sum += ((flow->payer == o) - (flow->payee == o)) * flow->amount * (flow->given[year - 1] - 1.0);
     }
     return sum;
 }
 
-void compile_bridge(compile_context *c)
-{
+void ltp_compile_bridge(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, ORGANISATIONS);
-    const int n = compile_organisation_count(c), years = c->year_count;
+    const int n = ltp_compile_organisation_count(c), years = c->year_count;
     double *reported = COMPILE_NEW(c, n, double), *normalisation = COMPILE_NEW(c, n, double);
     double *line = COMPILE_NEW(c, n * years, double), *level = COMPILE_NEW(c, n * years, double);
     double *block = COMPILE_NEW(c, n * years, double);
     ltp_bridge bridge = {0};
-    compile_bridge_cells(c, &bridge.tariff, &bridge.pass);
+    ltp_compile_bridge_cells(c, &bridge.tariff, &bridge.pass);
     for (int o = 0; o < n; o++) {
         const ltp_cell *opening = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_OPENING_SURPLUS);
         const ltp_cell *surplus = ltp_cell_at(table, (size_t)o, LTP_ORGANISATIONS_REPORTED_SURPLUS);
@@ -85,33 +80,30 @@ void compile_bridge(compile_context *c)
 
 /* --- base-year figures --- */
 
-static void add_standing(compile_context *c, const ltp_cell *status, double amount)
-{
+static void add_standing(ltp_compile_context *c, const ltp_cell *status, double amount) {
     c->plan->standing[status->present ? (int)status->number : LTP_STANDING_COUNT] += fabs(amount);
 }
 
-static void add_baseline(compile_context *c, const char *name, const char *doc, const double *value)
-{
+static void add_baseline(ltp_compile_context *c, const char *name, const char *doc, const double *value) {
     ltp_baseline one = {.name = name, .unit = "£m", .doc = doc, .value = value};
-    compile_push(c, &c->baseline, sizeof one, &one);
+    ltp_compile_push(c, &c->baseline, sizeof one, &one);
 }
 
-void compile_baseline(compile_context *c)
-{
+void ltp_compile_baseline(ltp_compile_context *c) {
     const ltp_table *flows = COMPILE_TABLE(c, FLOWS), *allocations = COMPILE_TABLE(c, ALLOCATIONS);
     const ltp_table *organisations = COMPILE_TABLE(c, ORGANISATIONS);
-    const int n = compile_organisation_count(c);
+    const int n = ltp_compile_organisation_count(c);
     double *income = COMPILE_NEW(c, n, double), *cost = COMPILE_NEW(c, n, double);
     double *opening = COMPILE_NEW(c, n, double), *reported = COMPILE_NEW(c, n, double);
     double *loans = COMPILE_NEW(c, n, double);
     for (size_t r = 0; r < flows->row_count; r++)
-        add_standing(c, ltp_cell_at(flows, r, LTP_FLOWS_STATUS), compile_number(flows, r, LTP_FLOWS_AMOUNT));
+        add_standing(c, ltp_cell_at(flows, r, LTP_FLOWS_STATUS), ltp_compile_number(flows, r, LTP_FLOWS_AMOUNT));
     for (size_t r = 0; r < allocations->row_count; r++)
-        if (compile_number(allocations, r, LTP_ALLOCATIONS_YEAR) == 0.0)
+        if (ltp_compile_number(allocations, r, LTP_ALLOCATIONS_YEAR) == 0.0)
             add_standing(c, ltp_cell_at(allocations, r, LTP_ALLOCATIONS_STATUS),
-                         compile_number(allocations, r, LTP_ALLOCATIONS_AMOUNT));
+                         ltp_compile_number(allocations, r, LTP_ALLOCATIONS_AMOUNT));
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (flow->payer < n)
             cost[flow->payer] += flow->amount;
         if (flow->payee < n)
@@ -125,7 +117,7 @@ void compile_baseline(compile_context *c)
         const ltp_cell *accounts = ltp_cell_at(organisations, (size_t)o, LTP_ORGANISATIONS_REPORTED_SURPLUS);
         opening[o] = surplus->present ? surplus->number : NAN;
         reported[o] = accounts->present ? accounts->number : opening[o];
-        loans[o] = compile_number(organisations, (size_t)o, LTP_ORGANISATIONS_LOANS);
+        loans[o] = ltp_compile_number(organisations, (size_t)o, LTP_ORGANISATIONS_LOANS);
     }
     add_baseline(c, "income", "recurrent income of the base year, allocations included", income);
     add_baseline(c, "cost", "recurrent cost of the base year", cost);
@@ -138,10 +130,9 @@ void compile_baseline(compile_context *c)
 
 /* --- roster: who has which row, and how large it is --- */
 
-static void fill_presence(compile_context *c)
-{
+static void fill_presence(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
-    const int n = compile_organisation_count(c);
+    const int n = ltp_compile_organisation_count(c);
     bool *present[LTP_QUANTITY_COUNT];
     double *scale[LTP_QUANTITY_COUNT];
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
@@ -156,14 +147,14 @@ static void fill_presence(compile_context *c)
         }
     }
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism)
             continue;
         const int ends[2] = {flow->payer, flow->payee};
         for (int e = 0; e < 2; e++) {
             if (ends[e] >= n)
                 continue;
-            const bool provider = compile_party_at(c, ends[e])->sector == LTP_SECTOR_PROVIDER;
+            const bool provider = ltp_compile_party_at(c, ends[e])->sector == LTP_SECTOR_PROVIDER;
             const int at = ends[e] * (int)roster->service.count + flow->service;
             if (flow->units > 0.0) {
                 present[LTP_QUANTITY_ACTIVITY][at] = true;
@@ -189,20 +180,19 @@ static void fill_presence(compile_context *c)
     }
 }
 
-static void fill_components(compile_context *c, ltp_model *model)
-{
+static void fill_components(ltp_compile_context *c, ltp_model *model) {
     ltp_component *component = COMPILE_NEW(c, c->copula.component_count, ltp_component);
     for (size_t k = 0; k < c->copula.component_count; k++) {
         const ltp_copula_component *from = &c->copula.component[k];
         int *factor = COMPILE_NEW(c, from->count, int), last_year = 0;
         for (size_t m = 0; m < from->count; m++) {
             bool found;
-            factor[m] = compile_intern(c, &c->factor_map, (compile_key){{(int)from->driver[m], LTP_SHARE_NATIONAL, 0}},
-                                       &found);
+            factor[m] = ltp_compile_intern(c, &c->factor_map,
+                                           (ltp_compile_key){{(int)from->driver[m], LTP_SHARE_NATIONAL, 0}}, &found);
             if (!found) { /* nothing reads it, but the others' draws hang on it */
-                const compile_driver *driver = COMPILE_AT(c->driver, compile_driver, from->driver[m]);
+                const ltp_compile_driver *driver = COMPILE_AT(c->driver, ltp_compile_driver, from->driver[m]);
                 ltp_factor unread = {.stream = driver->stream, .persistence = driver->persistence, .copula = true};
-                compile_push(c, &c->factor, sizeof unread, &unread);
+                ltp_compile_push(c, &c->factor, sizeof unread, &unread);
             }
             const ltp_factor *one = COMPILE_AT(c->factor, ltp_factor, factor[m]);
             last_year = one->last_year > last_year ? one->last_year : last_year;
@@ -216,9 +206,8 @@ static void fill_components(compile_context *c, ltp_model *model)
     model->component = component;
 }
 
-static const int *first_of(compile_context *c, int count, int (*organisation)(const compile_context *, int))
-{
-    const int n = compile_organisation_count(c);
+static const int *first_of(ltp_compile_context *c, int count, int (*organisation)(const ltp_compile_context *, int)) {
+    const int n = ltp_compile_organisation_count(c);
     int *first = COMPILE_NEW(c, n + 1, int);
     for (int k = 0; k < count; k++)
         first[organisation(c, k) + 1]++;
@@ -227,18 +216,15 @@ static const int *first_of(compile_context *c, int count, int (*organisation)(co
     return first;
 }
 
-static int cost_organisation(const compile_context *c, int k)
-{
+static int cost_organisation(const ltp_compile_context *c, int k) {
     return COMPILE_AT(c->cost, ltp_cost, k)->organisation;
 }
 
-static int allocation_organisation(const compile_context *c, int k)
-{
+static int allocation_organisation(const ltp_compile_context *c, int k) {
     return COMPILE_AT(c->allocation, ltp_allocation, k)->organisation;
 }
 
-static void fill_lists(compile_context *c, ltp_model *model)
-{
+static void fill_lists(ltp_compile_context *c, ltp_model *model) {
 #define HAND_OVER(field, list) (model->field##_count = (list).count, model->field = (list).item)
     HAND_OVER(factor, c->factor);
     HAND_OVER(value, c->value);
@@ -266,8 +252,7 @@ static void fill_lists(compile_context *c, ltp_model *model)
     model->held_price_year = year;
 }
 
-void compile_finish(compile_context *c)
-{
+void ltp_compile_finish(ltp_compile_context *c) {
     ltp_model *model = &c->plan->model;
     fill_presence(c);
     fill_components(c, model);
@@ -275,7 +260,7 @@ void compile_finish(compile_context *c)
     model->year_count = c->year_count;
     model->seed = c->scenario->seed;
     model->sampling = c->scenario->sampling;
-    model->organisation_count = compile_organisation_count(c);
+    model->organisation_count = ltp_compile_organisation_count(c);
     model->party_count = c->party.count;
     model->service_count = (int)c->plan->roster.service.count;
     model->stream_count = LTP_STREAM_COUNT;

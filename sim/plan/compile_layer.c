@@ -8,21 +8,20 @@
 
 /* --- layers --- */
 
-static bool acts(const compile_programme *programme)
-{
+static bool acts(const ltp_compile_programme *programme) {
     return programme->kind && programme->modelled;
 }
 
-static void list_layers(compile_context *c)
-{
+static void list_layers(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
-    const char **code = COMPILE_NEW(c, LTP_LAYER_MAX, const char *), **name = COMPILE_NEW(c, LTP_LAYER_MAX, const char *);
+    const char **code = COMPILE_NEW(c, LTP_LAYER_MAX, const char *),
+               **name = COMPILE_NEW(c, LTP_LAYER_MAX, const char *);
     int count = 0;
     code[count] = "do_nothing", name[count++] = "Do nothing";
     for (int k = 0; k < c->scenario->test_count; k++) {
         bool any = false;
         for (int p = 0; p < c->programme.count; p++) {
-            const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, p);
+            const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
             any |= acts(programme) && programme->test == c->scenario->test_number[k];
         }
         if (!any)
@@ -37,32 +36,29 @@ static void list_layers(compile_context *c)
     roster->layer = (ltp_label_axis){.count = (size_t)count, .code = code, .name = name};
 }
 
-bool compile_layer_has(const compile_context *c, int layer, int programme_index)
-{
-    const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, programme_index);
+bool ltp_compile_layer_has(const ltp_compile_context *c, int layer, int programme_index) {
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
     const int last = (int)c->plan->roster.layer.count - 1;
     if (!acts(programme))
         return false;
     bool in = layer == last || programme->committed;
     for (int l = 1; l <= layer && !in; l++)
         in = c->layer_test[l] != 0 && programme->test == c->layer_test[l];
-    return in && (programme->needs < 0 || compile_layer_has(c, layer, programme->needs));
+    return in && (programme->needs < 0 || ltp_compile_layer_has(c, layer, programme->needs));
 }
 
 /* --- combinations of the actions that touch one thing --- */
 
-static const compile_context *sorting; /* loading is single-threaded */
+static const ltp_compile_context *sorting; /* loading is single-threaded */
 
-static int by_programme_code(const void *a, const void *b)
-{
-    const compile_touch *x = *(const compile_touch *const *)a, *y = *(const compile_touch *const *)b;
-    return strcmp(COMPILE_AT(sorting->programme, compile_programme, x->programme)->code,
-                  COMPILE_AT(sorting->programme, compile_programme, y->programme)->code);
+static int by_programme_code(const void *a, const void *b) {
+    const ltp_compile_touch *x = *(const ltp_compile_touch *const *)a, *y = *(const ltp_compile_touch *const *)b;
+    return strcmp(COMPILE_AT(sorting->programme, ltp_compile_programme, x->programme)->code,
+                  COMPILE_AT(sorting->programme, ltp_compile_programme, y->programme)->code);
 }
 
 /* Touches of one kind are chained by what they act on. */
-static void chain_touches(compile_context *c)
-{
+static void chain_touches(ltp_compile_context *c) {
     const int things = c->flow.count > c->cost.count ? c->flow.count : c->cost.count;
     c->touch_next = COMPILE_NEW(c, c->touch.count, int);
     for (int kind = 0; kind < 3; kind++) {
@@ -71,14 +67,13 @@ static void chain_touches(compile_context *c)
             c->touch_head[kind][k] = -1;
     }
     for (int k = 0; k < c->touch.count; k++) {
-        const compile_touch *touch = COMPILE_AT(c->touch, compile_touch, k);
+        const ltp_compile_touch *touch = COMPILE_AT(c->touch, ltp_compile_touch, k);
         c->touch_next[k] = c->touch_head[touch->kind][touch->on];
         c->touch_head[touch->kind][touch->on] = k;
     }
 }
 
-static double planned_of(const compile_context *c, const ltp_combination *combination, int year)
-{
+static double planned_of(const ltp_compile_context *c, const ltp_combination *combination, int year) {
     double keep = 1.0;
     for (int g = 0; g < combination->overlap_count; g++) {
         const ltp_overlap *overlap = &combination->overlap[g];
@@ -93,20 +88,20 @@ static double planned_of(const compile_context *c, const ltp_combination *combin
     return keep;
 }
 
-static void group_actions(compile_context *c, const compile_touch **touch, int count, ltp_combination *combination)
-{
+static void group_actions(ltp_compile_context *c, const ltp_compile_touch **touch, int count,
+                          ltp_combination *combination) {
     ltp_overlap *overlap = COMPILE_NEW(c, count, ltp_overlap);
     bool *done = COMPILE_NEW(c, count, bool);
     for (int k = 0; k < count; k++) {
         if (done[k])
             continue;
-        const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, touch[k]->programme);
+        const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, touch[k]->programme);
         ltp_overlap *group = &overlap[combination->overlap_count++];
         int *action = COMPILE_NEW(c, count, int);
         group->keep_rest = 1.0 - programme->overlap;
         group->action = action;
         for (int j = k; j < count; j++) {
-            const compile_programme *other = COMPILE_AT(c->programme, compile_programme, touch[j]->programme);
+            const ltp_compile_programme *other = COMPILE_AT(c->programme, ltp_compile_programme, touch[j]->programme);
             if (j != k && (programme->overlap_group < 0 || other->overlap_group != programme->overlap_group))
                 continue;
             action[group->action_count++] = touch[j]->action;
@@ -117,22 +112,20 @@ static void group_actions(compile_context *c, const compile_touch **touch, int c
     combination->overlap = overlap;
 }
 
-static compile_key combination_key(const compile_touch **touch, int count)
-{
+static ltp_compile_key combination_key(const ltp_compile_touch **touch, int count) {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);
     for (int k = 0; k < count; k++)
         hash = (hash ^ (uint64_t)(uint32_t)touch[k]->action) * UINT64_C(0x9E3779B97F4A7C15), hash ^= hash >> 31;
-    return (compile_key){{count, touch[0]->action, touch[count - 1]->action, (int)(uint32_t)hash,
-                          (int)(uint32_t)(hash >> 32)}};
+    return (ltp_compile_key){
+        {count, touch[0]->action, touch[count - 1]->action, (int)(uint32_t)hash, (int)(uint32_t)(hash >> 32)}};
 }
 
-int compile_combination(compile_context *c, compile_touch_kind kind, int on, int layer)
-{
-    const compile_touch **touch = COMPILE_NEW(c, c->programme.count, const compile_touch *);
+int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer) {
+    const ltp_compile_touch **touch = COMPILE_NEW(c, c->programme.count, const ltp_compile_touch *);
     int count = 0;
     for (int k = c->touch_head[kind][on]; k >= 0; k = c->touch_next[k]) {
-        const compile_touch *one = COMPILE_AT(c->touch, compile_touch, k);
-        if (compile_layer_has(c, layer, one->programme))
+        const ltp_compile_touch *one = COMPILE_AT(c->touch, ltp_compile_touch, k);
+        if (ltp_compile_layer_has(c, layer, one->programme))
             touch[count++] = one;
     }
     if (count == 0)
@@ -140,7 +133,7 @@ int compile_combination(compile_context *c, compile_touch_kind kind, int on, int
     sorting = c;
     qsort(touch, (size_t)count, sizeof *touch, by_programme_code);
     bool found;
-    int at = compile_intern(c, &c->combination_map, combination_key(touch, count), &found);
+    int at = ltp_compile_intern(c, &c->combination_map, combination_key(touch, count), &found);
     if (found)
         return at;
     ltp_combination combination = {0};
@@ -150,37 +143,34 @@ int compile_combination(compile_context *c, compile_touch_kind kind, int on, int
     for (int t = 1; t <= c->year_count; t++)
         planned[t] = planned_of(c, &combination, t);
     combination.planned = planned;
-    return compile_push(c, &c->combination, sizeof combination, &combination);
+    return ltp_compile_push(c, &c->combination, sizeof combination, &combination);
 }
 
 /* --- variants --- */
 
-static bool moderates(const compile_context *c, int programme)
-{
+static bool moderates(const ltp_compile_context *c, int programme) {
     for (int k = 0; k < c->touch.count; k++) {
-        const compile_touch *touch = COMPILE_AT(c->touch, compile_touch, k);
+        const ltp_compile_touch *touch = COMPILE_AT(c->touch, ltp_compile_touch, k);
         if (touch->kind == TOUCH_DEMAND && touch->programme == programme)
             return true;
     }
     return false;
 }
 
-static bool same_demand(const compile_context *c, int layer, int other)
-{
+static bool same_demand(const ltp_compile_context *c, int layer, int other) {
     for (int p = 0; p < c->programme.count; p++)
-        if (moderates(c, p) && compile_layer_has(c, layer, p) != compile_layer_has(c, other, p))
+        if (moderates(c, p) && ltp_compile_layer_has(c, layer, p) != ltp_compile_layer_has(c, other, p))
             return false;
     return true;
 }
 
-static int given_id(compile_context *c, const compile_flow *flow, int index)
-{
+static int given_id(ltp_compile_context *c, const ltp_compile_flow *flow, int index) {
     if (!flow->given)
         return -1;
     if (flow->other)
         return c->flow.count + index; /* fixed: a line of its own */
     for (int f = 0; f < index; f++) {
-        const compile_flow *other = COMPILE_AT(c->flow, compile_flow, f);
+        const ltp_compile_flow *other = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (other->given && !other->other &&
             memcmp(other->given, flow->given, (size_t)c->year_count * sizeof(double)) == 0)
             return f;
@@ -188,25 +178,24 @@ static int given_id(compile_context *c, const compile_flow *flow, int index)
     return index;
 }
 
-static void variant_lines(compile_context *c, int v, int layer, compile_variant *build)
-{
+static void variant_lines(ltp_compile_context *c, int v, int layer, ltp_compile_variant *build) {
     for (int f = 0; f < c->flow.count; f++) {
-        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (!flow->mechanism)
             continue;
         int pair = -1;
         bool found;
         if (flow->activity >= 0) {
-            const int moderation = compile_combination(c, TOUCH_DEMAND, f, layer);
-            pair = compile_intern(c, &build->pair_map, (compile_key){{flow->activity, moderation}}, &found);
+            const int moderation = ltp_compile_combination(c, TOUCH_DEMAND, f, layer);
+            pair = ltp_compile_intern(c, &build->pair_map, (ltp_compile_key){{flow->activity, moderation}}, &found);
         }
         build->flow_pair[f] = pair;
         int bits[2];
         memcpy(bits, &flow->share, sizeof bits);
         const int followed = flow->mechanism->follows_activity ? pair : -1;
-        const compile_key key = {{(int)(flow->mechanism->index) * 16 + flow->mechanism_id * 2 + flow->base_plan, followed,
-                                  flow->index, bits[0], bits[1], build->given[f]}};
-        flow->line[v] = compile_intern(c, &build->line_map, key, &found);
+        const ltp_compile_key key = {{(int)(flow->mechanism->index) * 16 + flow->mechanism_id * 2 + flow->base_plan,
+                                      followed, flow->index, bits[0], bits[1], build->given[f]}};
+        flow->line[v] = ltp_compile_intern(c, &build->line_map, key, &found);
         if (found)
             continue;
         ltp_line line = {.mechanism = flow->mechanism,
@@ -217,28 +206,26 @@ static void variant_lines(compile_context *c, int v, int layer, compile_variant 
                          .plan_base = flow->plan_base,
                          .given = flow->given,
                          .other = flow->other};
-        compile_push(c, &build->line, sizeof line, &line);
+        ltp_compile_push(c, &build->line, sizeof line, &line);
     }
 }
 
-static void variant_finish(compile_context *c, compile_variant *build, ltp_variant *variant)
-{
+static void variant_finish(ltp_compile_context *c, ltp_compile_variant *build, ltp_variant *variant) {
     const int pairs = build->pair_map.key.count;
     int *activity = COMPILE_NEW(c, pairs, int), *moderation = COMPILE_NEW(c, pairs, int);
     for (int k = 0; k < pairs; k++) {
-        activity[k] = COMPILE_AT(build->pair_map.key, compile_key, k)->part[0];
-        moderation[k] = COMPILE_AT(build->pair_map.key, compile_key, k)->part[1];
+        activity[k] = COMPILE_AT(build->pair_map.key, ltp_compile_key, k)->part[0];
+        moderation[k] = COMPILE_AT(build->pair_map.key, ltp_compile_key, k)->part[1];
     }
     variant->line_count = build->line.count;
     variant->line = build->line.item;
     variant->pair_count = pairs;
     variant->pair_activity = activity;
     variant->pair_moderation = moderation;
-    compile_variant_cells(c, (int)(variant - c->variant), build, variant);
+    ltp_compile_variant_cells(c, (int)(variant - c->variant), build, variant);
 }
 
-static void make_variants(compile_context *c, ltp_layer *layers)
-{
+static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
     const int count = (int)c->plan->roster.layer.count;
     int *first = COMPILE_NEW(c, count, int), variants = 0;
     for (int l = 0; l < count; l++) {
@@ -253,13 +240,13 @@ static void make_variants(compile_context *c, ltp_layer *layers)
     c->variant_count = variants;
     int *given = COMPILE_NEW(c, c->flow.count, int);
     for (int f = 0; f < c->flow.count; f++) {
-        compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
+        ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         flow->line = COMPILE_NEW(c, variants, int);
         given[f] = given_id(c, flow, f);
     }
-    compile_cells(c);
+    ltp_compile_cells(c);
     for (int v = 0; v < variants; v++) {
-        compile_variant build = {.flow_pair = COMPILE_NEW(c, c->flow.count, int), .given = given};
+        ltp_compile_variant build = {.flow_pair = COMPILE_NEW(c, c->flow.count, int), .given = given};
         variant_lines(c, v, first[v], &build);
         variant_finish(c, &build, &c->variant[v]);
     }
@@ -267,17 +254,16 @@ static void make_variants(compile_context *c, ltp_layer *layers)
 
 /* --- what each layer touches --- */
 
-static void layer_touches(compile_context *c, int index, ltp_layer *layer)
-{
-    compile_list cost = {0}, price = {0}, cash = {0};
+static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
+    ltp_compile_list cost = {0}, price = {0}, cash = {0};
     for (int k = 0; k < c->cost.count; k++) {
-        ltp_cost_touch touch = {.cost = k, .combination = compile_combination(c, TOUCH_COST, k, index)};
+        ltp_cost_touch touch = {.cost = k, .combination = ltp_compile_combination(c, TOUCH_COST, k, index)};
         if (touch.combination >= 0)
-            compile_push(c, &cost, sizeof touch, &touch);
+            ltp_compile_push(c, &cost, sizeof touch, &touch);
     }
     for (int f = 0; f < c->flow.count; f++) {
-        const compile_flow *flow = COMPILE_AT(c->flow, compile_flow, f);
-        int combination = compile_combination(c, TOUCH_PRICE, f, index);
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
+        int combination = ltp_compile_combination(c, TOUCH_PRICE, f, index);
         if (combination < 0)
             continue;
         ltp_price_touch touch = {.line = flow->line[layer->variant],
@@ -287,13 +273,13 @@ static void layer_touches(compile_context *c, int index, ltp_layer *layer)
                                  .service = flow->service,
                                  .stream = flow->stream,
                                  .amount = flow->amount};
-        compile_push(c, &price, sizeof touch, &touch);
+        ltp_compile_push(c, &price, sizeof touch, &touch);
     }
     for (int p = 0; p < c->programme.count; p++) {
-        const compile_programme *programme = COMPILE_AT(c->programme, compile_programme, p);
-        for (int k = 0; compile_layer_has(c, index, p) && k < programme->cash_count; k++) {
+        const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
+        for (int k = 0; ltp_compile_layer_has(c, index, p) && k < programme->cash_count; k++) {
             int at = programme->cash_first + k;
-            compile_push(c, &cash, sizeof at, &at);
+            ltp_compile_push(c, &cash, sizeof at, &at);
         }
     }
     layer->cost_touch_count = cost.count;
@@ -306,13 +292,11 @@ static void layer_touches(compile_context *c, int index, ltp_layer *layer)
 
 /* --- layers that come to the same --- */
 
-static bool same_touches(const void *a, int a_count, const void *b, int b_count, size_t size)
-{
+static bool same_touches(const void *a, int a_count, const void *b, int b_count, size_t size) {
     return a_count == b_count && (a_count == 0 || memcmp(a, b, (size_t)a_count * size) == 0);
 }
 
-static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quantity)
-{
+static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quantity) {
     const bool prices = same_touches(a->price_touch, a->price_touch_count, b->price_touch, b->price_touch_count,
                                      sizeof *a->price_touch);
     if (a->variant != b->variant)
@@ -322,12 +306,12 @@ static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quant
     if (quantity == LTP_QUANTITY_USE || quantity == LTP_QUANTITY_USE_STREAM)
         return prices;
     return prices &&
-           same_touches(a->cost_touch, a->cost_touch_count, b->cost_touch, b->cost_touch_count, sizeof *a->cost_touch) &&
+           same_touches(a->cost_touch, a->cost_touch_count, b->cost_touch, b->cost_touch_count,
+                        sizeof *a->cost_touch) &&
            same_touches(a->cash, a->cash_count, b->cash, b->cash_count, sizeof *a->cash);
 }
 
-static void find_same(compile_context *c, ltp_layer *layers, size_t count)
-{
+static void find_same(ltp_compile_context *c, ltp_layer *layers, size_t count) {
     for (size_t l = 0; l < count; l++)
         layers[l].same = true;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
@@ -342,8 +326,7 @@ static void find_same(compile_context *c, ltp_layer *layers, size_t count)
     }
 }
 
-void compile_layers(compile_context *c)
-{
+void ltp_compile_layers(ltp_compile_context *c) {
     list_layers(c);
     chain_touches(c);
     const int count = (int)c->plan->roster.layer.count;

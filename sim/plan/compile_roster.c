@@ -12,36 +12,31 @@ static const char *const stream_code[LTP_STREAM_COUNT] = {
 static const char *const stream_name[LTP_STREAM_COUNT] = {"CCG core", "Primary medical", "Running costs",
                                                           "Specialised commissioning", "Direct commissioning"};
 
-static const char *text_or(const ltp_cell *cell, const char *fallback)
-{
+static const char *text_or(const ltp_cell *cell, const char *fallback) {
     return cell->present && cell->text[0] ? cell->text : fallback;
 }
 
-static ltp_sector sector_of(int kind)
-{
+static ltp_sector sector_of(int kind) {
     if (kind <= LTP_ORGANISATION_KIND_AMBULANCE)
         return LTP_SECTOR_PROVIDER;
     return kind <= LTP_ORGANISATION_KIND_DIRECT ? LTP_SECTOR_COMMISSIONER : LTP_SECTOR_PARTNER;
 }
 
-int compile_place(compile_context *c, const char *code)
-{
+int ltp_compile_place(ltp_compile_context *c, const char *code) {
     for (int k = 0; k < c->system_place.count; k++)
         if (strcmp(*COMPILE_AT(c->system_place, const char *, k), code) == 0)
             return k;
-    return compile_push(c, &c->system_place, sizeof code, &code);
+    return ltp_compile_push(c, &c->system_place, sizeof code, &code);
 }
 
-static ltp_label_axis labels(compile_context *c, size_t count, const char ***code, const char ***name)
-{
+static ltp_label_axis labels(ltp_compile_context *c, size_t count, const char ***code, const char ***name) {
     *code = COMPILE_NEW(c, count, const char *);
     *name = COMPILE_NEW(c, count, const char *);
     return (ltp_label_axis){.count = count, .code = *code, .name = *name};
 }
 
 /* Labels of a table with the columns code and name. */
-static ltp_label_axis table_labels(compile_context *c, const ltp_table *table, int code_column, int name_column)
-{
+static ltp_label_axis table_labels(ltp_compile_context *c, const ltp_table *table, int code_column, int name_column) {
     const char **code, **name;
     ltp_label_axis axis = labels(c, table->row_count, &code, &name);
     for (size_t r = 0; r < table->row_count; r++) {
@@ -51,8 +46,7 @@ static ltp_label_axis table_labels(compile_context *c, const ltp_table *table, i
     return axis;
 }
 
-static void add_organisations(compile_context *c)
-{
+static void add_organisations(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, ORGANISATIONS), *systems = COMPILE_TABLE(c, SYSTEMS);
     const ltp_table *membership = COMPILE_TABLE(c, MEMBERSHIP);
     ltp_sector *sector = COMPILE_NEW(c, table->row_count, ltp_sector);
@@ -62,7 +56,7 @@ static void add_organisations(compile_context *c)
         const char *code = ltp_cell_at(table, r, LTP_ORGANISATIONS_CODE)->text, *system = home->text;
         double largest = 0.0;
         for (size_t m = 0; !home->present && m < membership->row_count; m++) {
-            double share = compile_number(membership, m, LTP_MEMBERSHIP_SHARE);
+            double share = ltp_compile_number(membership, m, LTP_MEMBERSHIP_SHARE);
             const char *one = ltp_cell_at(membership, m, LTP_MEMBERSHIP_SYSTEM)->text;
             if (strcmp(ltp_cell_at(membership, m, LTP_MEMBERSHIP_ORGANISATION)->text, code) == 0 &&
                 (share > largest || (share == largest && strcmp(one, system) < 0))) { /* of equal shares, by code */
@@ -72,63 +66,61 @@ static void add_organisations(compile_context *c)
         }
         size_t at = ltp_table_find(systems, system);
         if (at == SIZE_MAX)
-            compile_problem(c, LTP_SEVERITY_ERROR, table->row[r].at, "organisations: system",
-                            "a system here, or a share in membership.csv", NULL, "organisation '%s' has no system",
-                            code);
-        compile_party party = {.code = code,
-                               .name = text_or(ltp_cell_at(table, r, LTP_ORGANISATIONS_NAME), code),
-                               .system = at == SIZE_MAX ? 0 : (int)at,
-                               .modelled = true,
-                               .kind = (int)compile_number(table, r, LTP_ORGANISATIONS_KIND),
-                               .at = table->row[r].at};
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, table->row[r].at, "organisations: system",
+                                "a system here, or a share in membership.csv", NULL, "organisation '%s' has no system",
+                                code);
+        ltp_compile_party party = {.code = code,
+                                   .name = text_or(ltp_cell_at(table, r, LTP_ORGANISATIONS_NAME), code),
+                                   .system = at == SIZE_MAX ? 0 : (int)at,
+                                   .modelled = true,
+                                   .kind = (int)ltp_compile_number(table, r, LTP_ORGANISATIONS_KIND),
+                                   .at = table->row[r].at};
         party.place = party.system;
         sector[r] = party.sector = sector_of(party.kind);
         nhs_england[r] = party.kind == LTP_ORGANISATION_KIND_SPECIALISED || party.kind == LTP_ORGANISATION_KIND_DIRECT;
-        compile_push(c, &c->party, sizeof party, &party);
+        ltp_compile_push(c, &c->party, sizeof party, &party);
     }
     c->plan->roster.sector = sector;
     c->plan->roster.nhs_england = nhs_england;
 }
 
 /* A payer outside without a population stands for its patients' system itself. */
-static void add_outside(compile_context *c)
-{
+static void add_outside(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, OUTSIDE), *organisations = COMPILE_TABLE(c, ORGANISATIONS);
     for (size_t r = 0; r < table->row_count; r++) {
         const ltp_cell *population = ltp_cell_at(table, r, LTP_OUTSIDE_POPULATION_SYSTEM);
         const char *code = ltp_cell_at(table, r, LTP_OUTSIDE_CODE)->text;
         if (ltp_table_find(organisations, code) != SIZE_MAX)
-            compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, r, LTP_OUTSIDE_CODE)->at, "outside: code",
-                            "a code of its own", NULL, "'%s' is an organisation too", code);
-        compile_party party = {.code = code,
-                               .name = text_or(ltp_cell_at(table, r, LTP_OUTSIDE_NAME), code),
-                               .system = -1,
-                               .place = compile_place(c, population->present ? population->text : code),
-                               .kind = -1,
-                               .at = table->row[r].at};
-        compile_push(c, &c->party, sizeof party, &party);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, ltp_cell_at(table, r, LTP_OUTSIDE_CODE)->at, "outside: code",
+                                "a code of its own", NULL, "'%s' is an organisation too", code);
+        ltp_compile_party party = {.code = code,
+                                   .name = text_or(ltp_cell_at(table, r, LTP_OUTSIDE_NAME), code),
+                                   .system = -1,
+                                   .place = ltp_compile_place(c, population->present ? population->text : code),
+                                   .kind = -1,
+                                   .at = table->row[r].at};
+        ltp_compile_push(c, &c->party, sizeof party, &party);
     }
     static const char *const implied[] = {"(centre)", "(suppliers)"};
     for (int k = 0; k < 2; k++) {
-        compile_party party = {.code = implied[k], .name = implied[k], .system = -1, .kind = -1};
-        party.place = compile_place(c, implied[k]);
-        *(k == 0 ? &c->centre : &c->suppliers) = compile_push(c, &c->party, sizeof party, &party);
+        ltp_compile_party party = {.code = implied[k], .name = implied[k], .system = -1, .kind = -1};
+        party.place = ltp_compile_place(c, implied[k]);
+        *(k == 0 ? &c->centre : &c->suppliers) = ltp_compile_push(c, &c->party, sizeof party, &party);
     }
 }
 
-static const compile_context *sorting; /* qsort has no context; loading is single-threaded */
+static const ltp_compile_context *sorting; /* qsort has no context; loading is single-threaded */
 
-static int by_code(const void *a, const void *b)
-{
-    return strcmp(compile_party_at(sorting, *(const int *)a)->code, compile_party_at(sorting, *(const int *)b)->code);
+static int by_code(const void *a, const void *b) {
+    return strcmp(ltp_compile_party_at(sorting, *(const int *)a)->code,
+                  ltp_compile_party_at(sorting, *(const int *)b)->code);
 }
 
-int compile_party_find(const compile_context *c, const char *code)
-{
+int ltp_compile_party_find(const ltp_compile_context *c, const char *code) {
     int low = 0, high = c->party.count - 1;
     while (low <= high) {
         int middle = (low + high) / 2;
-        int order = strcmp(code, compile_party_at(c, c->party_by_code[middle])->code);
+        int order = strcmp(code, ltp_compile_party_at(c, c->party_by_code[middle])->code);
         if (order == 0)
             return c->party_by_code[middle];
         if (order < 0)
@@ -139,97 +131,87 @@ int compile_party_find(const compile_context *c, const char *code)
     return -1;
 }
 
-double compile_sum_by_code(const compile_context *c, const double *value)
-{
+double ltp_compile_sum_by_code(const ltp_compile_context *c, const double *value) {
     double sum = 0.0;
     for (int k = 0; k < c->party.count; k++)
-        if (compile_party_at(c, c->party_by_code[k])->modelled)
+        if (ltp_compile_party_at(c, c->party_by_code[k])->modelled)
             sum += value[c->party_by_code[k]];
     return sum;
 }
 
-static int axis_find(const ltp_label_axis *axis, const char *code)
-{
+static int axis_find(const ltp_label_axis *axis, const char *code) {
     for (size_t k = 0; k < axis->count; k++)
         if (strcmp(axis->code[k], code) == 0)
             return (int)k;
     return -1;
 }
 
-int compile_service_find(const compile_context *c, const char *code)
-{
+int ltp_compile_service_find(const ltp_compile_context *c, const char *code) {
     return axis_find(&c->plan->roster.service, code);
 }
 
-int compile_category_find(const compile_context *c, const char *code)
-{
+int ltp_compile_category_find(const ltp_compile_context *c, const char *code) {
     for (int k = 0; k < c->category.count; k++)
-        if (strcmp(COMPILE_AT(c->category, compile_category, k)->code, code) == 0)
+        if (strcmp(COMPILE_AT(c->category, ltp_compile_category, k)->code, code) == 0)
             return k;
     return -1;
 }
 
-const char *compile_category_code(const compile_context *c, int category)
-{
-    return category < 0 ? "" : COMPILE_AT(c->category, compile_category, category)->code;
+const char *ltp_compile_category_code(const ltp_compile_context *c, int category) {
+    return category < 0 ? "" : COMPILE_AT(c->category, ltp_compile_category, category)->code;
 }
 
-double compile_category_number(const compile_context *c, int category, int column)
-{
-    const size_t row = COMPILE_AT(c->category, compile_category, category)->row;
-    return row == SIZE_MAX ? 1.0 : compile_number(COMPILE_TABLE(c, CATEGORIES), row, column);
+double ltp_compile_category_number(const ltp_compile_context *c, int category, int column) {
+    const size_t row = COMPILE_AT(c->category, ltp_compile_category, category)->row;
+    return row == SIZE_MAX ? 1.0 : ltp_compile_number(COMPILE_TABLE(c, CATEGORIES), row, column);
 }
 
-static int by_category_code(const void *a, const void *b)
-{
-    return strcmp(((const compile_category *)a)->code, ((const compile_category *)b)->code);
+static int by_category_code(const void *a, const void *b) {
+    return strcmp(((const ltp_compile_category *)a)->code, ((const ltp_compile_category *)b)->code);
 }
 
 /* Categories of the table and those that only flows name, by code; pass-through without one is drugs. */
-static void add_categories(compile_context *c)
-{
+static void add_categories(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, CATEGORIES), *flows = COMPILE_TABLE(c, FLOWS);
     for (size_t r = 0; r < table->row_count; r++) {
-        compile_category category = {.code = ltp_cell_at(table, r, LTP_CATEGORIES_CODE)->text, .row = r};
-        compile_push(c, &c->category, sizeof category, &category);
+        ltp_compile_category category = {.code = ltp_cell_at(table, r, LTP_CATEGORIES_CODE)->text, .row = r};
+        ltp_compile_push(c, &c->category, sizeof category, &category);
     }
     for (size_t r = 0; r <= flows->row_count; r++) {
         const ltp_cell *cell = r < flows->row_count ? ltp_cell_at(flows, r, LTP_FLOWS_CATEGORY) : NULL;
-        compile_category category = {.code = cell ? cell->text : "drugs", .row = SIZE_MAX};
-        if ((!cell || cell->present) && compile_category_find(c, category.code) < 0)
-            compile_push(c, &c->category, sizeof category, &category);
+        ltp_compile_category category = {.code = cell ? cell->text : "drugs", .row = SIZE_MAX};
+        if ((!cell || cell->present) && ltp_compile_category_find(c, category.code) < 0)
+            ltp_compile_push(c, &c->category, sizeof category, &category);
     }
-    qsort(c->category.item, (size_t)c->category.count, sizeof(compile_category), by_category_code);
+    qsort(c->category.item, (size_t)c->category.count, sizeof(ltp_compile_category), by_category_code);
 }
 
 /* --- membership --- */
 
-static bool in_total(const compile_context *c, int organisation)
-{
-    const ltp_cell *cell = ltp_cell_at(COMPILE_TABLE(c, ORGANISATIONS), (size_t)organisation, LTP_ORGANISATIONS_IN_TOTAL);
-    return cell->present ? cell->number != 0.0 : compile_party_at(c, organisation)->sector != LTP_SECTOR_PARTNER;
+static bool in_total(const ltp_compile_context *c, int organisation) {
+    const ltp_cell *cell =
+        ltp_cell_at(COMPILE_TABLE(c, ORGANISATIONS), (size_t)organisation, LTP_ORGANISATIONS_IN_TOTAL);
+    return cell->present ? cell->number != 0.0 : ltp_compile_party_at(c, organisation)->sector != LTP_SECTOR_PARTNER;
 }
 
-static int by_system_then_code(const void *a, const void *b)
-{
+static int by_system_then_code(const void *a, const void *b) {
     const ltp_membership *x = a, *y = b;
     if (x->system != y->system)
         return x->system < y->system ? -1 : 1;
-    return strcmp(compile_party_at(sorting, (int)x->organisation)->code,
-                  compile_party_at(sorting, (int)y->organisation)->code);
+    return strcmp(ltp_compile_party_at(sorting, (int)x->organisation)->code,
+                  ltp_compile_party_at(sorting, (int)y->organisation)->code);
 }
 
-static void add_membership(compile_context *c)
-{
+static void add_membership(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, MEMBERSHIP);
     const int n = (int)c->plan->roster.level[LTP_LEVEL_ORGANISATION].count;
     double *sum = COMPILE_NEW(c, n, double);
     ltp_membership *list = COMPILE_NEW(c, (size_t)n + table->row_count, ltp_membership);
     size_t count = 0;
     for (size_t r = 0; r < table->row_count; r++) {
-        int o = compile_party_find(c, ltp_cell_at(table, r, LTP_MEMBERSHIP_ORGANISATION)->text);
+        int o = ltp_compile_party_find(c, ltp_cell_at(table, r, LTP_MEMBERSHIP_ORGANISATION)->text);
         size_t system = ltp_table_find(COMPILE_TABLE(c, SYSTEMS), ltp_cell_at(table, r, LTP_MEMBERSHIP_SYSTEM)->text);
-        double share = compile_number(table, r, LTP_MEMBERSHIP_SHARE);
+        double share = ltp_compile_number(table, r, LTP_MEMBERSHIP_SHARE);
         if (o < 0 || o >= n || system == SIZE_MAX)
             continue;
         sum[o] += share;
@@ -237,12 +219,12 @@ static void add_membership(compile_context *c)
             list[count++] = (ltp_membership){.organisation = (size_t)o, .system = system, .share = share};
     }
     for (int o = 0; o < n; o++) {
-        const compile_party *party = compile_party_at(c, o);
+        const ltp_compile_party *party = ltp_compile_party_at(c, o);
         if (sum[o] == 0.0 && in_total(c, o))
             list[count++] = (ltp_membership){.organisation = (size_t)o, .system = (size_t)party->system, .share = 1.0};
         else if (sum[o] != 0.0 && fabs(sum[o] - 1.0) > 1e-9)
-            compile_problem(c, LTP_SEVERITY_ERROR, party->at, "membership: share", "1", NULL,
-                            "the shares of '%s' sum to %.10g", party->code, sum[o]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, party->at, "membership: share", "1", NULL,
+                                "the shares of '%s' sum to %.10g", party->code, sum[o]);
     }
     qsort(list, count, sizeof *list, by_system_then_code);
     c->plan->roster.membership = list;
@@ -251,8 +233,7 @@ static void add_membership(compile_context *c)
 
 /* --- axes --- */
 
-static void add_regions(compile_context *c)
-{
+static void add_regions(ltp_compile_context *c) {
     const ltp_table *systems = COMPILE_TABLE(c, SYSTEMS);
     ltp_roster *roster = &c->plan->roster;
     size_t *region = COMPILE_NEW(c, systems->row_count, size_t), count = 0;
@@ -276,8 +257,7 @@ static void add_regions(compile_context *c)
 }
 
 /* Services of the table, or, without one, those that flows name. */
-static void add_services(compile_context *c)
-{
+static void add_services(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
     const ltp_table *services = COMPILE_TABLE(c, SERVICES), *flows = COMPILE_TABLE(c, FLOWS);
     const size_t most = services->row_count ? services->row_count : flows->row_count;
@@ -301,14 +281,12 @@ static void add_services(compile_context *c)
     roster->service_unit = unit;
 }
 
-static void add_axes(compile_context *c)
-{
+static void add_axes(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
     const char **code, **name;
     roster->level[LTP_LEVEL_ORGANISATION] =
         table_labels(c, COMPILE_TABLE(c, ORGANISATIONS), LTP_ORGANISATIONS_CODE, LTP_ORGANISATIONS_NAME);
-    roster->level[LTP_LEVEL_SYSTEM] =
-        table_labels(c, COMPILE_TABLE(c, SYSTEMS), LTP_SYSTEMS_CODE, LTP_SYSTEMS_NAME);
+    roster->level[LTP_LEVEL_SYSTEM] = table_labels(c, COMPILE_TABLE(c, SYSTEMS), LTP_SYSTEMS_CODE, LTP_SYSTEMS_NAME);
     add_services(c);
     roster->stream = labels(c, LTP_STREAM_COUNT, &code, &name);
     for (int k = 0; k < LTP_STREAM_COUNT; k++)
@@ -329,13 +307,12 @@ static void add_axes(compile_context *c)
     memcpy(roster->item_count, items, sizeof items);
 }
 
-void compile_roster(compile_context *c)
-{
+void ltp_compile_roster(ltp_compile_context *c) {
     const ltp_table *systems = COMPILE_TABLE(c, SYSTEMS);
     add_axes(c);
     add_categories(c);
     for (size_t s = 0; s < systems->row_count; s++)
-        compile_place(c, ltp_cell_at(systems, s, LTP_SYSTEMS_CODE)->text);
+        ltp_compile_place(c, ltp_cell_at(systems, s, LTP_SYSTEMS_CODE)->text);
     add_organisations(c);
     add_outside(c);
     c->party_by_code = COMPILE_NEW(c, c->party.count, int);
@@ -349,8 +326,7 @@ void compile_roster(compile_context *c)
 
 /* --- target lists --- */
 
-static bool kind_matches(const compile_party *party, const char *kind)
-{
+static bool kind_matches(const ltp_compile_party *party, const char *kind) {
     static const char *const kinds[] = {
 #define KIND_TEXT(LIST, ID, text) text,
         LTP_ORGANISATION_KIND_VALUES(KIND_TEXT)};
@@ -359,8 +335,7 @@ static bool kind_matches(const compile_party *party, const char *kind)
 }
 
 /* One term: a code, *, or system=CODE;kind=KIND in any order. */
-static bool term_matches(const compile_context *c, const compile_party *party, const char *term)
-{
+static bool term_matches(const ltp_compile_context *c, const ltp_compile_party *party, const char *term) {
     char text[256];
     snprintf(text, sizeof text, "%s", term);
     if (strcmp(text, "*") == 0)
@@ -381,20 +356,19 @@ static bool term_matches(const compile_context *c, const compile_party *party, c
     return matches;
 }
 
-bool compile_targets(compile_context *c, const ltp_cell *cell, const char *key, bool *member)
-{
-    const int n = compile_organisation_count(c);
+bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member) {
+    const int n = ltp_compile_organisation_count(c);
     memset(member, 0, (size_t)n * sizeof *member);
     if (!cell->present || !cell->text[0])
         return false;
     for (size_t k = 0; k < cell->item_count; k++) {
         bool any = false;
         for (int o = 0; o < n; o++)
-            if (term_matches(c, compile_party_at(c, o), cell->item[k]))
+            if (term_matches(c, ltp_compile_party_at(c, o), cell->item[k]))
                 any = member[o] = true;
         if (!any)
-            compile_problem(c, LTP_SEVERITY_ERROR, cell->at, key, "codes, or system=CODE;kind=KIND, joined by |", NULL,
-                            "'%s' matches no organisation", cell->item[k]);
+            ltp_compile_problem(c, LTP_SEVERITY_ERROR, cell->at, key, "codes, or system=CODE;kind=KIND, joined by |",
+                                NULL, "'%s' matches no organisation", cell->item[k]);
     }
     return true;
 }

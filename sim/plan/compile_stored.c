@@ -3,23 +3,20 @@
 
 #include "sim/plan/compile.h"
 
-static void add(compile_context *c, ltp_compiled_array array)
-{
+static void add(ltp_compile_context *c, ltp_compiled_array array) {
     array.unit = "1";
-    compile_push(c, &c->compiled, sizeof array, &array);
+    ltp_compile_push(c, &c->compiled, sizeof array, &array);
 }
 
-static const char *name_of(compile_context *c, const char *what, const char *name, const char *part)
-{
+static const char *name_of(ltp_compile_context *c, const char *what, const char *name, const char *part) {
     char *text;
     if (ltp_pool_format(c->pool, &text, c->error, "%s %s %s", what, name, part) != LTP_OK)
         longjmp(c->out_of_memory, 1);
     return text;
 }
 
-static void add_transform(compile_context *c, const char *what, const char *name, const char *part,
-                          const ltp_transform *transform)
-{
+static void add_transform(ltp_compile_context *c, const char *what, const char *name, const char *part,
+                          const ltp_transform *transform) {
     const char *full = name_of(c, what, name, part);
     if (transform->kind == LTP_TRANSFORM_TABLE) {
         add(c, (ltp_compiled_array){.name = full,
@@ -48,26 +45,24 @@ static void add_transform(compile_context *c, const char *what, const char *name
     }
 }
 
-static bool same(const ltp_transform *a, const ltp_transform *b)
-{
+static bool same(const ltp_transform *a, const ltp_transform *b) {
     return a->kind == b->kind && a->intercept == b->intercept && a->slope == b->slope && a->table == b->table &&
            a->step_value == b->step_value;
 }
 
-void compile_stored(compile_context *c)
-{
+void ltp_compile_stored(ltp_compile_context *c) {
     for (int d = 0; d < c->driver.count; d++) {
-        const compile_driver *driver = COMPILE_AT(c->driver, compile_driver, d);
+        const ltp_compile_driver *driver = COMPILE_AT(c->driver, ltp_compile_driver, d);
         for (int t = 0; t < c->year_count; t++)
             if (t == 0 || !same(&driver->transform[t], &driver->transform[t - 1]))
                 add_transform(c, "driver", driver->name, c->scenario->year_label[t + 1], &driver->transform[t]);
     }
     for (int e = 0; e < c->event.count; e++)
-        add_transform(c, "event", COMPILE_AT(c->event, compile_event, e)->name, "severity",
-                      COMPILE_AT(c->event, compile_event, e)->severity);
+        add_transform(c, "event", COMPILE_AT(c->event, ltp_compile_event, e)->name, "severity",
+                      COMPILE_AT(c->event, ltp_compile_event, e)->severity);
     for (size_t k = 0; k < c->copula.component_count; k++) {
         const ltp_copula_component *component = &c->copula.component[k];
-        const char *name = COMPILE_AT(c->driver, compile_driver, component->driver[0])->name;
+        const char *name = COMPILE_AT(c->driver, ltp_compile_driver, component->driver[0])->name;
         add(c, (ltp_compiled_array){.name = name_of(c, "copula", name, "first"),
                                     .doc = "Cholesky factor of the first year, drivers in name order",
                                     .rows = component->count,

@@ -58,7 +58,7 @@ static const char *text_of(ltp_reading *reading, int setting, ltp_position *at) 
     if (node->kind == LTP_NODE_SCALAR && *node->text != '\0')
         return node->text;
     complain(reading, node->at, schema->key, schema->type, NULL,
-             node->kind != LTP_NODE_SCALAR         ? "is no single value"
+             node->kind != LTP_NODE_SCALAR            ? "is no single value"
              : strcmp(schema->range, "required") == 0 ? "is empty"
                                                       : "is empty; give a value or leave the key out");
     return NULL;
@@ -203,7 +203,7 @@ static const char *nearest_measure(const char *name) {
 }
 
 static ltp_level level_of(const char *word) {
-    return word[0] == 'o' ? LTP_LEVEL_ORGANISATION
+    return word[0] == 'o'   ? LTP_LEVEL_ORGANISATION
            : word[0] == 's' ? LTP_LEVEL_SYSTEM
            : word[0] == 'r' ? LTP_LEVEL_REGION
                             : LTP_LEVEL_ENGLAND;
@@ -243,7 +243,8 @@ static ltp_status read_kept(ltp_reading *reading, ltp_error *error) {
                      what);
         } else if (!(ltp_measure_find(dot + 1)->levels & LTP_BIT(level_of(level)))) {
             snprintf(what, sizeof what, "'%s' is not measured by %s", dot + 1, level);
-            complain(reading, item->at, "keep_paths", "a level that `ltpsim list measures` names beside it", NULL, what);
+            complain(reading, item->at, "keep_paths", "a level that `ltpsim list measures` names beside it", NULL,
+                     what);
         } else
             keep[scenario->keep_count++] = item->text;
     }

@@ -122,10 +122,10 @@ typedef struct {
     ltp_reading *reading;
     ltp_table_id id;
     const char *file;
-    ltp_header *header; /* [column of the file] */
-    bool *passed_over;  /* [column of the file]: unknown, given twice, beyond the horizon or without a name */
-    size_t width;       /* columns of the file */
-    size_t named;       /* the last column with a name, plus one */
+    ltp_header *header;       /* [column of the file] */
+    bool *passed_over;        /* [column of the file]: unknown, given twice, beyond the horizon or without a name */
+    size_t width;             /* columns of the file */
+    size_t named;             /* the last column with a name, plus one */
     bool missing[COLUMN_MAX]; /* [column of the table]: not in the header, or misspelt there: said once */
     ltp_row *row;
     size_t count, capacity;

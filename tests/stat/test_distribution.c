@@ -4,10 +4,10 @@
  * models that are wrong in one number. */
 #include <stdlib.h>
 
-#include "tests/support/workspace.h"
 #include "tests/support/sample.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test.h"
+#include "tests/support/workspace.h"
 
 #define MINIMAL "scenarios/minimal"
 #define BLOCKS 10

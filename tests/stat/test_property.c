@@ -2,9 +2,9 @@
  * but what a change touches moves by a bit. Compared by bits unless said. */
 #include <stdlib.h>
 
-#include "tests/support/workspace.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test.h"
+#include "tests/support/workspace.h"
 
 #define EVERYTHING "tests/support/everything"
 
@@ -77,8 +77,8 @@ static void moving_money_inside_moves_no_total(void **state) {
     (void)state;
     workspace where = workspace_copy(EVERYTHING);
     workspace_write(&where, "programmes.csv",
-                 "code,kind,test,payer,payee,amount_2019/20,amount_2020/21,amount_2021/22,delivery\n"
-                 "MOVE,income,2,CA,TB,3,5,7,delivery.savings\n");
+                    "code,kind,test,payer,payee,amount_2019/20,amount_2020/21,amount_2021/22,delivery\n"
+                    "MOVE,income,2,CA,TB,3,5,7,delivery.savings\n");
     simulation s = simulation_open(where.path, NULL);
     s.keep = KEEP_GAP;
     simulation_run(&s, 0);
@@ -307,9 +307,10 @@ static void add_system(const workspace *where) {
         snprintf(row, sizeof row, "AAC,core,%s,%d,firm", year[t], 300 + 10 * t);
         workspace_add(where, "allocations.csv", row);
     }
-    workspace_add(where, "programmes.csv",
-               "AAP,demand,4,avoided,,AAC,*,,0.02,fraction,2019-04-01,6,linear,2,delivery.demand,slippage.months,1,1,0,"
-               "0,,,1,,,,,,,");
+    workspace_add(
+        where, "programmes.csv",
+        "AAP,demand,4,avoided,,AAC,*,,0.02,fraction,2019-04-01,6,linear,2,delivery.demand,slippage.months,1,1,0,"
+        "0,,,1,,,,,,,");
 }
 
 static void organisations_move_nobody_else(void **state) {

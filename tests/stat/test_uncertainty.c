@@ -3,10 +3,10 @@
  * in 30,000); every group has a negative control that must miss by more. */
 #include <stdlib.h>
 
-#include "tests/support/workspace.h"
 #include "tests/support/sample.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test.h"
+#include "tests/support/workspace.h"
 
 #define FLAT "tests/support/flat"
 #define BLOCKS 20
@@ -56,9 +56,9 @@ static void correlated_persistent_drivers(void **state) {
     const double r = 0.5, persistence[2] = {0.6, 0.3}, mean[2] = {0.03, 0.01}, sd[2] = {0.02, 0.015};
     workspace where = workspace_copy(FLAT);
     workspace_write(&where, "drivers.csv",
-                 "name,target,scope,family,mean,sd,persistence\ntariff.uplift,tariff.uplift,national,fixed,0,,\n"
-                 "demand.acute,demand.acute,national,normal,0.03,0.02,0.6\n"
-                 "demand.elective,demand.elective,national,normal,0.01,0.015,0.3\n");
+                    "name,target,scope,family,mean,sd,persistence\ntariff.uplift,tariff.uplift,national,fixed,0,,\n"
+                    "demand.acute,demand.acute,national,normal,0.03,0.02,0.6\n"
+                    "demand.elective,demand.elective,national,normal,0.01,0.015,0.3\n");
     workspace_write(&where, "correlations.csv", "driver_a,driver_b,correlation\ndemand.elective,demand.acute,0.5\n");
     double *x[8];
     collect(where.path, growth, 8, x);
@@ -89,21 +89,22 @@ static void correlated_persistent_drivers(void **state) {
 static void two_systems(const workspace *where, const double share[3]) {
     workspace_write(where, "systems.csv", "code,name,region\nS1,One,R\nS2,Two,R\n");
     workspace_write(where, "organisations.csv",
-                 "code,name,kind,system,opening_surplus\nC1,C1,ccg,S1,0\nC2,C2,ccg,S2,0\nT1,T1,acute,S1,0\n"
-                 "T2,T2,acute,S2,0\n");
-    workspace_write(where, "flows.csv",
-                 "payer,payee,service,category,amount,activity,mechanism\nC1,T1,elective,,10,100,activity\n"
-                 "C1,T2,elective,,10,100,activity\nC2,T1,elective,,10,100,activity\nC2,T2,elective,,10,100,activity\n"
-                 "T1,STAFF,,pay,20,,\nT2,STAFF,,pay,20,,\n");
+                    "code,name,kind,system,opening_surplus\nC1,C1,ccg,S1,0\nC2,C2,ccg,S2,0\nT1,T1,acute,S1,0\n"
+                    "T2,T2,acute,S2,0\n");
+    workspace_write(
+        where, "flows.csv",
+        "payer,payee,service,category,amount,activity,mechanism\nC1,T1,elective,,10,100,activity\n"
+        "C1,T2,elective,,10,100,activity\nC2,T1,elective,,10,100,activity\nC2,T2,elective,,10,100,activity\n"
+        "T1,STAFF,,pay,20,,\nT2,STAFF,,pay,20,,\n");
     workspace_write(where, "allocations.csv",
-                 "code,stream,year,amount\nC1,core,2018/19,20\nC1,core,2019/20,20\n"
-                 "C2,core,2018/19,20\nC2,core,2019/20,20\n");
+                    "code,stream,year,amount\nC1,core,2018/19,20\nC1,core,2019/20,20\n"
+                    "C2,core,2018/19,20\nC2,core,2019/20,20\n");
     workspace_write(where, "scenario.yaml", "title: two systems\nbase_year: 2018/19\nyears: 1\nseed: 77\n");
     workspace_print(where, "drivers.csv",
-                 "name,target,scope,family,mean,sd,share_national,share_system,share_organisation\n"
-                 "tariff.uplift,tariff.uplift,national,fixed,0,,,,\n"
-                 "demand.elective,demand.elective,organisation,normal,0.02,0.03,%g,%g,%g\n",
-                 share[0], share[1], share[2]);
+                    "name,target,scope,family,mean,sd,share_national,share_system,share_organisation\n"
+                    "tariff.uplift,tariff.uplift,national,fixed,0,,,,\n"
+                    "demand.elective,demand.elective,organisation,normal,0.02,0.03,%g,%g,%g\n",
+                    share[0], share[1], share[2]);
 }
 
 /* Sums of the four x's: 0 of all, 1 at T1 (two systems, one organisation), 2 of C1 (one system, two organisations). */
@@ -165,8 +166,8 @@ static void rare_events(void **state) {
     (void)state;
     workspace where = workspace_copy(FLAT);
     workspace_write(&where, "events.csv",
-                 "name,target,scope,probability,family,mean,sd,first_year,last_year,duration_years\n"
-                 "shock,price.pay,national,0.15,normal,0.05,0.01,2019/20,2020/21,2\n");
+                    "name,target,scope,probability,family,mean,sd,first_year,last_year,duration_years\n"
+                    "shock,price.pay,national,0.15,normal,0.05,0.01,2019/20,2020/21,2\n");
     double *x[4];
     collect(where.path, inflation, 4, x);
     /* it may start in years 1 and 2 and lasts two: one, two, one, no start under way */
@@ -221,13 +222,14 @@ static double level(const simulation *s, size_t path, int which) {
 static workspace pay_programme(const char *driver_rows, const char *cells) {
     workspace where = workspace_copy(FLAT);
     workspace_print(&where, "drivers.csv",
-                 "name,target,scope,family,mean,sd,min,max,value_1,probability_1,value_2,probability_2\n"
-                 "tariff.uplift,tariff.uplift,national,fixed,0,,,,,,,\n%s",
-                 driver_rows);
-    workspace_print(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,start,ramp_months,"
-                 "tranches,delivery,slippage,recurrent_share\nP,unit_cost,T,*,pay,%s\n",
-                 cells);
+                    "name,target,scope,family,mean,sd,min,max,value_1,probability_1,value_2,probability_2\n"
+                    "tariff.uplift,tariff.uplift,national,fixed,0,,,,,,,\n%s",
+                    driver_rows);
+    workspace_print(
+        &where, "programmes.csv",
+        "code,kind,target_organisations,target_services,target_categories,full_year_effect,start,ramp_months,"
+        "tranches,delivery,slippage,recurrent_share\nP,unit_cost,T,*,pay,%s\n",
+        cells);
     return where;
 }
 
@@ -296,7 +298,7 @@ static void tranches_draw_for_themselves(void **state) {
 static void the_first_year_is_the_paths_own(void **state) {
     (void)state;
     workspace where = pay_programme("late,,national,discrete,,,,,0,0.6,12,0.4\nstays,,national,normal,0.7,0.05,,,,,,\n",
-                                 "0.04,2019-10-01,0,1,1,late,stays");
+                                    "0.04,2019-10-01,0,1,1,late,stays");
     double *x[4];
     collect(where.path, level, 4, x);
     size_t on_time = 0;
@@ -324,7 +326,7 @@ static double delivered(const simulation *s, size_t path, int which) {
 static void capability_is_shared(void **state) {
     (void)state;
     workspace where = pay_programme("del,,national,normal,0.8,0.1,,,,,,\nown,,national,normal,0.8,0.1,,,,,,\n",
-                                 "0.04,2019-04-01,0,1,del,0,1");
+                                    "0.04,2019-04-01,0,1,del,0,1");
     for (int apart = 0; apart < 2; apart++) {
         double *x[1];
         char row[128];

@@ -17,7 +17,8 @@ void workspace_remove(workspace *where);
 /* Replaces the file by this text. */
 void workspace_write(const workspace *where, const char *file, const char *text);
 /* The same, printf. */
-void workspace_print(const workspace *where, const char *file, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void workspace_print(const workspace *where, const char *file, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Adds a row at the end of a table. */
 void workspace_add(const workspace *where, const char *file, const char *row);

@@ -1,8 +1,8 @@
 /* What programmes do to the accounts of a world in which nothing else moves: slippage, tranches, reversal, overlap,
  * waiting, money at start-year prices, running costs, income, investment. Closed forms; every driver a constant. */
-#include "tests/support/workspace.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test.h"
+#include "tests/support/workspace.h"
 
 #define FLAT "tests/support/flat"
 #define PAY 90.0
@@ -137,8 +137,8 @@ static void planned_moderation_waits_too(void **state) {
     workspace_set(&where, "flows.csv", "C,T,elective", "mechanism", "blended");
     workspace_set(&where, "flows.csv", "C,T,elective", "variable_share", "0");
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,full_year_effect,start,needs_programme\n"
-                 "B,demand,C,elective,0.1,2019-04-01,A\nA,demand,C,acute,0,2021-04-01,\n");
+                    "code,kind,target_organisations,target_services,full_year_effect,start,needs_programme\n"
+                    "B,demand,C,elective,0.1,2019-04-01,A\nA,demand,C,acute,0,2021-04-01,\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     static const double paid[] = {50, 50, 45, 45};
@@ -153,8 +153,8 @@ static void all_activity_moderated(void **state) {
     where = workspace_copy(FLAT);
     workspace_set(&where, "flows.csv", "C,T,elective", "mechanism", "blended");
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,full_year_effect,start\n"
-                 "B,demand,C,elective,1,2019-04-01\n");
+                    "code,kind,target_organisations,target_services,full_year_effect,start\n"
+                    "B,demand,C,elective,1,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     for (int year = 1; year <= 4; year++)
@@ -177,25 +177,27 @@ static void negative_slippage_brings_forward(void **state) {
 static void prices(double pay) {
     where = workspace_copy(FLAT);
     workspace_print(&where, "drivers.csv",
-                 "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0\n"
-                 "price.pay,price.pay,national,fixed,%g\nprice.drugs,price.drugs,national,fixed,0.05\n",
-                 pay);
+                    "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0\n"
+                    "price.pay,price.pay,national,fixed,%g\nprice.drugs,price.drugs,national,fixed,0.05\n",
+                    pay);
 }
 
 static void money_is_at_the_prices_of_its_start_year(void **state) {
     (void)state;
     prices(0.03);
-    workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
-                 "NOW,unit_cost,T,*,pay,5,money,2019-04-01\n");
+    workspace_write(
+        &where, "programmes.csv",
+        "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
+        "NOW,unit_cost,T,*,pay,5,money,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     assert_savings(&s, "T", (const double[]){5, 5 * 1.03, 5 * 1.03 * 1.03, 5 * pow(1.03, 3)});
     done(&s);
     prices(0.03);
-    workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
-                 "LATER,unit_cost,T,*,pay,5,money,2020-10-01\n");
+    workspace_write(
+        &where, "programmes.csv",
+        "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
+        "LATER,unit_cost,T,*,pay,5,money,2020-10-01\n");
     s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     assert_savings(&s, "T", (const double[]){0, 2.5, 5 * 1.03, 5 * 1.03 * 1.03});
@@ -206,9 +208,10 @@ static void money_is_at_the_prices_of_its_start_year(void **state) {
 static void money_is_spread_by_base_cost(void **state) {
     (void)state;
     prices(0.03);
-    workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
-                 "BOTH,unit_cost,T,*,pay;supplies,4,money,2019-04-01\n");
+    workspace_write(
+        &where, "programmes.csv",
+        "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
+        "BOTH,unit_cost,T,*,pay;supplies,4,money,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     assert_savings(&s, "T", (const double[]){4, 2.4 * 1.03 + 1.6, 2.4 * 1.0609 + 1.6, 2.4 * pow(1.03, 3) + 1.6});
@@ -218,9 +221,10 @@ static void money_is_spread_by_base_cost(void **state) {
 static void money_off_a_price_is_the_payers(void **state) {
     (void)state;
     prices(0);
-    workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
-                 "BIOS,price,C,*,drugs,2,money,2019-04-01\n");
+    workspace_write(
+        &where, "programmes.csv",
+        "code,kind,target_organisations,target_services,target_categories,full_year_effect,effect_unit,start\n"
+        "BIOS,price,C,*,drugs,2,money,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     assert_savings(&s, "C", (const double[]){2, 2.1, 2.205, 2.31525});
@@ -244,8 +248,8 @@ static void cheaper_drugs_of_an_outside_payer(void **state) {
     workspace_add(&where, "flows.csv", "CENTRE,T,drugs_devices,drugs,10,,pass_through,,,,");
     workspace_set(&where, "flows.csv", "T,SUPPLIERS,,drugs", "amount", "30");
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,start\n"
-                 "BIOS,price,T,*,drugs,0.05,2019-04-01\n");
+                    "code,kind,target_organisations,target_services,target_categories,full_year_effect,start\n"
+                    "BIOS,price,T,*,drugs,0.05,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     assert_savings(&s, "T", (const double[]){0, 0, 0, 0});
@@ -261,10 +265,10 @@ static void money_off_demand(void **state) {
     (void)state;
     where = workspace_copy(FLAT);
     workspace_print(&where, "drivers.csv",
-                 "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0.02\n");
+                    "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0.02\n");
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,full_year_effect,effect_unit,start\n"
-                 "D,demand,C,elective,3,money,2019-04-01\n");
+                    "code,kind,target_organisations,target_services,full_year_effect,effect_unit,start\n"
+                    "D,demand,C,elective,3,money,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     for (int year = 1; year <= 4; year++) {
@@ -294,9 +298,9 @@ static void running_costs_follow_the_deflator(void **state) {
     where = workspace_copy(FLAT);
     workspace_write(&where, "deflators.csv", DEFLATORS);
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,start,slippage,"
-                 "tranches,cost_one_off,cost_per_year,bears_cost\n"
-                 "P,unit_cost,T,*,pay,0.01,2020-07-01,12,2,4,1.5,C\n");
+                    "code,kind,target_organisations,target_services,target_categories,full_year_effect,start,slippage,"
+                    "tranches,cost_one_off,cost_per_year,bears_cost\n"
+                    "P,unit_cost,T,*,pay,0.01,2020-07-01,12,2,4,1.5,C\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     /* from the planned year in full, whatever the slippage and the tranches */
@@ -307,8 +311,8 @@ static void running_costs_follow_the_deflator(void **state) {
     where = workspace_copy(FLAT);
     workspace_write(&where, "deflators.csv", DEFLATORS);
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,target_categories,full_year_effect,start,"
-                 "cost_per_year,bears_cost\nP,unit_cost,T,*,pay,0,2018-07-01,3.7,C|T\n");
+                    "code,kind,target_organisations,target_services,target_categories,full_year_effect,start,"
+                    "cost_per_year,bears_cost\nP,unit_cost,T,*,pay,0,2018-07-01,3.7,C|T\n");
     s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     assert_savings(&s, "C", (const double[]){-2 * 1.02, -2 * 1.05, -2 * 1.07, -2 * 1.10});

@@ -1,8 +1,8 @@
 /* The simulated do-nothing gaps against the reference ledger, which posts every payment of one path one at a time. */
-#include "tests/support/workspace.h"
 #include "tests/support/reference.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test.h"
+#include "tests/support/workspace.h"
 
 #define EVERYTHING "tests/support/everything"
 

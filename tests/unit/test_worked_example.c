@@ -1,9 +1,9 @@
 /* The worked example: one commissioner C and one trust T, one year, done by hand. Figures are hard-coded from the hand
  * calculation, with the tolerance of its printed digits; where a rule could be read in two ways, the figure of the
  * wrong reading is named too and must not come out. */
-#include "tests/support/workspace.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test.h"
+#include "tests/support/workspace.h"
 
 #define MINIMAL "scenarios/minimal"
 #define WITH(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -73,17 +73,17 @@ static void cost_lines_and_conservation(void **state) {
 static workspace two_outcomes(void) {
     workspace where = workspace_copy(MINIMAL);
     workspace_write(&where, "drivers.csv",
-                 "name,target,scope,family,mean,value_1,probability_1,value_2,probability_2\n"
-                 "demand.nonelective,demand.nonelective,national,discrete,,-0.01,0.5,0.07,0.5\n"
-                 "demand.elective,demand.elective,national,fixed,0.02,,,,\n"
-                 "demand.drugs_devices,demand.drugs_devices,national,fixed,0.05,,,,\n"
-                 "demand.prescribing,demand.prescribing,national,fixed,0.02,,,,\n"
-                 "demand.community,demand.community,national,fixed,0.02,,,,\n"
-                 "price.pay,price.pay,national,fixed,0.03,,,,\n"
-                 "price.clinical_supplies,price.clinical_supplies,national,fixed,0.02,,,,\n"
-                 "price.drugs,price.drugs,national,fixed,0.04,,,,\n"
-                 "tariff.uplift,tariff.uplift,national,fixed,0.038,,,,\n"
-                 "tariff.efficiency,tariff.efficiency,national,fixed,0.011,,,,\n");
+                    "name,target,scope,family,mean,value_1,probability_1,value_2,probability_2\n"
+                    "demand.nonelective,demand.nonelective,national,discrete,,-0.01,0.5,0.07,0.5\n"
+                    "demand.elective,demand.elective,national,fixed,0.02,,,,\n"
+                    "demand.drugs_devices,demand.drugs_devices,national,fixed,0.05,,,,\n"
+                    "demand.prescribing,demand.prescribing,national,fixed,0.02,,,,\n"
+                    "demand.community,demand.community,national,fixed,0.02,,,,\n"
+                    "price.pay,price.pay,national,fixed,0.03,,,,\n"
+                    "price.clinical_supplies,price.clinical_supplies,national,fixed,0.02,,,,\n"
+                    "price.drugs,price.drugs,national,fixed,0.04,,,,\n"
+                    "tariff.uplift,tariff.uplift,national,fixed,0.038,,,,\n"
+                    "tariff.efficiency,tariff.efficiency,national,fixed,0.011,,,,\n");
     workspace_set(&where, "flows.csv", "C,T,nonelective", "activity", "1000");
     return where;
 }
@@ -163,7 +163,7 @@ static void pay_saving_in_its_first_year(void **state) {
 /* A second year: the same uplift of the block, contract and allocation unchanged. */
 static void second_year(const workspace *where) {
     workspace_print(where, "scenario.yaml",
-                 "title: two years\nbase_year: 2018/19\nyears: 2\nseed: 1\nsampling: expected\n");
+                    "title: two years\nbase_year: 2018/19\nyears: 2\nseed: 1\nsampling: expected\n");
     workspace_add(where, "allocations.csv", "C,core,2020/21,528.25,firm,worked example,assumed");
     workspace_add(where, "contracts.csv", "C,SUPPLIERS,other,2020/21,72,72,worked example,assumed");
     workspace_set(where, "flows.csv", "C,T,community", "uplift_2020/21", "0");
@@ -178,7 +178,7 @@ static void pay_saving_in_its_second_year(void **state) {
     const double volume = (100 * 1.03 * 1.03 + 150 * 1.02 * 1.02 + 50 * 1.02 * 1.02) / 300;
     const double pay = 220 * (1 + 0.6 * (volume - 1)) * 1.03 * 1.03;
     const double share = simulation_value(&s, LTP_QUANTITY_SAVING, "T", NULL, "test_2", 2, 0) / pay;
-    assert_near(share, 0.0189, 1e-11); /* gaps are counted in tenths of a penny */
+    assert_near(share, 0.0189, 1e-11);     /* gaps are counted in tenths of a penny */
     assert_not_printed(share, 0.0270, 4);  /* nothing reversed */
     assert_not_printed(share, 0.00675, 5); /* still the first year */
     simulation_close(&s);
@@ -233,9 +233,9 @@ static void cheaper_drugs_are_the_payers(void **state) {
     for (int k = 0; k < 2; k++) {
         workspace where = workspace_copy(MINIMAL);
         workspace_print(&where, "programmes.csv",
-                     "code,kind,target_organisations,target_services,target_categories,full_year_effect,start\n"
-                     "BIOS,price,%s,*,drugs,0.05,2019-04-01\n",
-                     target[k]);
+                        "code,kind,target_organisations,target_services,target_categories,full_year_effect,start\n"
+                        "BIOS,price,%s,*,drugs,0.05,2019-04-01\n",
+                        target[k]);
         simulation s = simulation_open(where.path, NULL);
         simulation_expect(&s);
         assert_gaps(&s, "plan", (const double[]){8.374, -9.440, -1.066}, 6);
@@ -250,9 +250,9 @@ static void cheaper_drugs_are_the_payers(void **state) {
 static workspace elective_only(const char *growth, int years) {
     workspace where = workspace_copy(MINIMAL);
     workspace_print(&where, "drivers.csv",
-                 "name,target,scope,family,mean\ndemand.elective,demand.elective,national,fixed,%s\n"
-                 "tariff.uplift,tariff.uplift,national,fixed,0\n",
-                 growth);
+                    "name,target,scope,family,mean\ndemand.elective,demand.elective,national,fixed,%s\n"
+                    "tariff.uplift,tariff.uplift,national,fixed,0\n",
+                    growth);
     workspace_set(&where, "flows.csv", "C,T,elective", "activity", "100");
     if (years == 2)
         second_year(&where);
@@ -263,9 +263,10 @@ static void demographic_growth(void **state) {
     (void)state;
     workspace where = elective_only("0.01", 1);
     workspace_write(&where, "population.csv",
-                 "system,age_band,year,persons\nS,young,2018/19,1000\nS,young,2019/20,1005\n"
-                 "S,old,2018/19,200\nS,old,2019/20,206\n");
-    workspace_write(&where, "use_by_age.csv", "service,age_band,use_per_head\nelective,young,0.05\nelective,old,0.25\n");
+                    "system,age_band,year,persons\nS,young,2018/19,1000\nS,young,2019/20,1005\n"
+                    "S,old,2018/19,200\nS,old,2019/20,206\n");
+    workspace_write(&where, "use_by_age.csv",
+                    "service,age_band,use_per_head\nelective,young,0.05\nelective,old,0.25\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     const double a0 = simulation_value(&s, LTP_QUANTITY_ACTIVITY, "T", "elective", "do_nothing", 1, 0) / 100;
@@ -281,8 +282,8 @@ static void moderation_is_a_level(void **state) {
     (void)state;
     workspace where = elective_only("0.02", 2);
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,full_year_effect,start\n"
-                 "E,demand,C,elective,0.01,2019-04-01\n");
+                    "code,kind,target_organisations,target_services,full_year_effect,start\n"
+                    "E,demand,C,elective,0.01,2019-04-01\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     const double a = simulation_value(&s, LTP_QUANTITY_ACTIVITY, "T", "elective", "plan", 2, 0) / 100;
@@ -298,11 +299,11 @@ static void stranded_cost_by_age_of_the_cut(void **state) {
     (void)state;
     workspace where = elective_only("0", 2);
     workspace_write(&where, "categories.csv",
-                 "code,growth_share,variable_share_first_year,variable_share_long_run,years_to_long_run\n"
-                 "pay,1,0.5,0.8,1\nclinical_supplies,1,0.5,0.8,1\ndrugs,1,0.5,0.8,1\nother,1,1,1,1\n");
+                    "code,growth_share,variable_share_first_year,variable_share_long_run,years_to_long_run\n"
+                    "pay,1,0.5,0.8,1\nclinical_supplies,1,0.5,0.8,1\ndrugs,1,0.5,0.8,1\nother,1,1,1,1\n");
     workspace_write(&where, "programmes.csv",
-                 "code,kind,target_organisations,target_services,full_year_effect,start,overlap_group,overlap\n"
-                 "E1,demand,C,*,0.01,2019-04-01,cut,0\nE2,demand,C,*,0.01,2020-04-01,cut,0\n");
+                    "code,kind,target_organisations,target_services,full_year_effect,start,overlap_group,overlap\n"
+                    "E1,demand,C,*,0.01,2019-04-01,cut,0\nE2,demand,C,*,0.01,2020-04-01,cut,0\n");
     simulation s = simulation_open(where.path, NULL);
     simulation_expect(&s);
     for (int year = 1; year <= 2; year++) {
