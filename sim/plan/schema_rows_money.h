@@ -58,7 +58,7 @@
            .reference = "organisations|outside|=*", .example = "*") \
     COLUMN(TRANSFERS, FROM_PAYEE, "from_payee", CODE, LTP_ANY, "payee of the flow it leaves; * for any, outside included", \
            .reference = "organisations|outside|=*", .example = "*") \
-    COLUMN(TRANSFERS, TO_PAYER, "to_payer", CODE, LTP_ANY, "payer of the flow it joins; * for any; empty: it joins no flow", \
+    COLUMN(TRANSFERS, TO_PAYER, "to_payer", CODE, LTP_ANY, "payer of the flow it joins; * for any", \
            .reference = "organisations|outside|=*", .example = "*") \
     COLUMN(TRANSFERS, TO_PAYEE, "to_payee", CODE, LTP_ANY, "payee of the flow it joins; * for any, outside included", \
            .reference = "organisations|outside|=*", .example = "*") \
