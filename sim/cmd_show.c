@@ -168,27 +168,37 @@ static ltp_status add_row(const selection *chosen, const size_t place[4], ltp_re
     return status;
 }
 
-/* Services, streams and lines that nobody there has are left out, unless one was asked for. */
-static bool left_out(const selection *chosen, const size_t place[4]) {
-    if (chosen->item.end - chosen->item.first < 2)
-        return false;
+static bool missing(const selection *chosen, const size_t place[4]) {
     for (size_t s = 0; s < chosen->statistic_count; s++)
         if (!ltp_view_missing(&chosen->view, &chosen->statistic[s], place))
             return false;
     return true;
 }
 
-static ltp_status fill_report(const selection *chosen, ltp_report *report, ltp_error *error) {
+/* Adds the rows, or only counts those that have a number (report NULL). Services, streams and lines that nobody there
+ * has are left out, unless that would leave nothing. */
+static ltp_status walk(const selection *chosen, ltp_report *report, bool keep_missing, size_t *count,
+                       ltp_error *error) {
     ltp_status status = LTP_OK;
+    *count = 0;
     for (size_t code = chosen->code.first; code < chosen->code.end; code++)
         for (size_t layer = chosen->layer.first; layer < chosen->layer.end; layer++)
             for (size_t item = chosen->item.first; item < chosen->item.end; item++)
                 for (size_t year = chosen->year.first; year < chosen->year.end && !status; year++) {
                     const size_t place[4] = {layer, code, item, year};
-                    if (!left_out(chosen, place))
+                    if (!keep_missing && missing(chosen, place))
+                        continue;
+                    ++*count;
+                    if (report)
                         status = add_row(chosen, place, report, error);
                 }
     return status;
+}
+
+static ltp_status fill_report(const selection *chosen, ltp_report *report, ltp_error *error) {
+    size_t count;
+    ltp_status status = walk(chosen, NULL, false, &count, error);
+    return status ? status : walk(chosen, report, count == 0, &count, error);
 }
 
 static ltp_status create_report(const selection *chosen, ltp_report **report, ltp_error *error) {
