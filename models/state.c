@@ -19,7 +19,7 @@ static double *block_rows(layout *to, int count) {
     return take(to, (size_t)count * LTP_ROW_STRIDE, sizeof(double));
 }
 static double *tile_rows(layout *to, int count) {
-    return take(to, (size_t)count * LTP_TILE, sizeof(double));
+    return take(to, (size_t)count * LTP_TILE_STRIDE, sizeof(double));
 }
 
 static const double **row_table(layout *to, int count) {
@@ -92,14 +92,24 @@ static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_ro
     }
 }
 
-static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *rows, int v) {
+/* Variants use the same rows one after another: the sink has seen the first one's when the second begins. So a year's
+ * rows are fewer, and nearer. What is remembered from year to year is a variant's own. */
+static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *rows, int v,
+                          const ltp_variant_rows *first) {
     const int n = model->organisation_count;
+    if (v > 0) {
+        if (to->base)
+            *rows = *first;
+        rows->cut = block_rows(to, n * model->year_count);
+        rows->joined_held = block_rows(to, model->variant[v].joined_count);
+        return;
+    }
     rows->use = block_rows(to, model->use_count);
     rows->income = block_rows(to, model->income_count);
     rows->activity = block_rows(to, model->activity_cell_count);
     rows->cost_total = block_rows(to, n);
     rows->income_total = block_rows(to, n);
-    rows->cut = v == 0 ? NULL : block_rows(to, n * model->year_count);
+    rows->cut = NULL;
     rows->joined_held = block_rows(to, model->variant[v].joined_count);
     place_variant_use(model, to, rows, &model->variant[v]);
 }
@@ -125,12 +135,37 @@ static const double *bridge_row(const ltp_model *model, const ltp_state *state, 
     return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line);
 }
 
+/* A layer of an earlier variant whose rows of totals this one can use: they have been handed over by then. −1: none. */
+static int earlier_layer(const ltp_model *model, int index) {
+    int position = 0;
+    for (int l = 0; l < index; l++)
+        position += model->layer[l].variant == model->layer[index].variant;
+    for (int v = 0; v < model->layer[index].variant; v++) {
+        int seen = 0;
+        for (int l = 0; l < index; l++)
+            if (model->layer[l].variant == v && seen++ == position)
+                return l;
+    }
+    return -1;
+}
+
+static void place_totals(const ltp_model *model, layout *to, const ltp_state *state, ltp_layer_rows *rows, int index) {
+    const int n = model->organisation_count, earlier = earlier_layer(model, index);
+    if (earlier < 0) {
+        rows->cost = block_rows(to, n);
+        rows->income = block_rows(to, n);
+        rows->saving = block_rows(to, n);
+    } else if (to->base) {
+        rows->cost = state->layer[earlier].cost;
+        rows->income = state->layer[earlier].income;
+        rows->saving = state->layer[earlier].saving;
+    }
+}
+
 static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index) {
     const ltp_layer *layer = &model->layer[index];
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
-    rows->cost = block_rows(to, n);
-    rows->income = block_rows(to, n);
-    rows->saving = block_rows(to, n);
+    place_totals(model, to, state, rows, index);
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         rows->row[q] = row_table(to, n * (q == LTP_QUANTITY_BRIDGE ? LTP_BRIDGE_COUNT : services + streams));
     rows->own = take(to, (size_t)layer->price_touch_count * 3 + 1, sizeof *rows->own);
@@ -242,7 +277,7 @@ static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_vari
     place_drivers(model, to, state);
     place_tiles(model, to, state);
     for (int v = 0; v < model->variant_count; v++)
-        place_variant(model, to, to->base ? &variants[v] : &variant, v);
+        place_variant(model, to, to->base ? &variants[v] : &variant, v, variants);
     for (int l = 0; l < model->layer_count; l++)
         place_layer(model, to, state, to->base ? &layers[l] : &layer, l);
 }

@@ -94,7 +94,7 @@ static inline double *ltp_block_row(double *rows, int index) {
     return rows + (size_t)index * LTP_ROW_STRIDE;
 }
 static inline double *ltp_tile_row(double *rows, int index) {
-    return rows + (size_t)index * LTP_TILE;
+    return rows + (size_t)index * LTP_TILE_STRIDE;
 }
 
 /* Simulates one block: calls sink for every layer of every year. Reentrant; one state per thread. */
