@@ -61,17 +61,17 @@ static ltp_status check_atoms(const ltp_family *family, const ltp_family_input *
     const bool weighted = given && input->probability;
     if (given && weighted && !family->atoms)
         return ltp_error_set(error, LTP_ERROR_INPUT,
-                             "a %s distribution does not use value_N and probability_N; it uses %s", family->name,
+                             "the %s distribution does not use value_N and probability_N; it uses %s", family->name,
                              uses);
     if (given && !weighted && !family->history)
-        return ltp_error_set(error, LTP_ERROR_INPUT, "a %s distribution does not use a history; it uses %s",
+        return ltp_error_set(error, LTP_ERROR_INPUT, "the %s distribution does not use a history; it uses %s",
                              family->name, uses);
     if (!given && (family->atoms || family->history))
-        return ltp_error_set(error, LTP_ERROR_INPUT, "a %s distribution needs %s, and none is given", family->name,
+        return ltp_error_set(error, LTP_ERROR_INPUT, "the %s distribution needs %s, and none is given", family->name,
                              uses);
     for (size_t k = 0; k < input->atom_count; k++) {
         if (!gsl_finite(input->atom[k]))
-            return ltp_error_set(error, LTP_ERROR_INPUT, "value %zu of a %s distribution is %g; it must be finite",
+            return ltp_error_set(error, LTP_ERROR_INPUT, "value %zu of the %s distribution is %g; it must be finite",
                                  k + 1, family->name, input->atom[k]);
     }
     return LTP_OK;
@@ -85,13 +85,13 @@ ltp_status ltp_family_compile(const ltp_family *family, const ltp_family_input *
         const unsigned bit = 1u << p;
         const char *name = ltp_parameter_name[p];
         if (input->given[p] && !((family->required | family->optional) & bit))
-            return ltp_error_set(error, LTP_ERROR_INPUT, "a %s distribution does not use %s (found %.10g); it uses %s",
+            return ltp_error_set(error, LTP_ERROR_INPUT, "the %s distribution does not use %s (found %.10g); it uses %s",
                                  family->name, name, input->value[p], uses);
         if (!input->given[p] && (family->required & bit))
-            return ltp_error_set(error, LTP_ERROR_INPUT, "a %s distribution needs %s, and none is given; it uses %s",
+            return ltp_error_set(error, LTP_ERROR_INPUT, "the %s distribution needs %s, and none is given; it uses %s",
                                  family->name, name, uses);
         if (input->given[p] && !gsl_finite(input->value[p]))
-            return ltp_error_set(error, LTP_ERROR_INPUT, "%s of a %s distribution is %g; it must be finite", name,
+            return ltp_error_set(error, LTP_ERROR_INPUT, "%s of the %s distribution is %g; it must be finite", name,
                                  family->name, input->value[p]);
     }
     ltp_status status = check_atoms(family, input, uses, error);

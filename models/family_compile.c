@@ -47,7 +47,7 @@ ltp_status ltp_family_refuse(ltp_error *error, const char *family, ltp_parameter
     va_start(list, expected);
     vsnprintf(text, sizeof text, expected, list);
     va_end(list);
-    return ltp_error_set(error, LTP_ERROR_INPUT, "%s of a %s distribution is %.10g; it must be %s",
+    return ltp_error_set(error, LTP_ERROR_INPUT, "%s of the %s distribution is %.10g; it must be %s",
                          ltp_parameter_name[parameter], family, found, text);
 }
 

@@ -17,7 +17,7 @@ typedef enum { LTP_REPORT_TABLE = 0, LTP_REPORT_CSV, LTP_REPORT_JSON } ltp_repor
 typedef enum {
     LTP_COLUMN_TEXT = 0,
     LTP_COLUMN_NUMBER,     /* value ± error */
-    LTP_COLUMN_PROBABILITY /* as NUMBER, in %; where the error is missing, the 95% interval */
+    LTP_COLUMN_PROBABILITY /* as NUMBER, in %; without an error (few hits or misses) a 95% bound: < or > */
 } ltp_column_kind;
 
 typedef struct {

@@ -60,30 +60,35 @@ typedef struct {
     size_t whole, fraction, tail, all;
 } column_width;
 
+/* Value in front of its point, and what follows, so that points stand one under another. */
+static void split_at_point(const char *before, const char *value, const char *after, cell_text *out) {
+    const char *point = strchr(value, '.');
+    const size_t whole = point ? (size_t)(point - value) : strlen(value);
+    snprintf(out->whole, sizeof out->whole, "%s%.*s", before, (int)whole, value);
+    snprintf(out->fraction, sizeof out->fraction, "%s%s", value + whole, after);
+    out->tail[0] = '\0';
+}
+
+/* So few hits, or misses, that there is no standard error: the 95% interval's end away from 0, or from 1. */
+static void bound_text(const ltp_report_cell *cell, cell_text *out) {
+    char bound[48];
+    const bool rare = cell->value < 0.5;
+    ltp_format_number(100 * (rare ? cell->high : cell->low), 100 * (cell->high - cell->low) / 4, bound, NULL);
+    split_at_point(rare ? "< " : "> ", bound, "%", out);
+}
+
 static void number_text(const ltp_report_column *column, const ltp_report_cell *cell, cell_text *out) {
     const bool percent = column->kind == LTP_COLUMN_PROBABILITY;
     const double factor = percent ? 100 : 1;
     char value[48], error[48];
-    const bool interval = percent && !(cell->error > 0) && isfinite(cell->low) && isfinite(cell->high);
-    /* An interval far from normal gives the place too: its width over four standard errors. */
-    ltp_format_number(factor * cell->value,
-                      interval       ? factor * (cell->high - cell->low) / 4
-                      : column->bare ? NAN
-                                     : factor * cell->error,
-                      value, error);
-    const char *point = strchr(value, '.');
-    const size_t whole = point ? (size_t)(point - value) : strlen(value);
-    snprintf(out->whole, sizeof out->whole, "%.*s", (int)whole, value);
-    snprintf(out->fraction, sizeof out->fraction, "%s%s", value + whole, percent && isfinite(cell->value) ? "%" : "");
-    out->tail[0] = '\0';
-    if (interval) {
-        char low[48], high[48];
-        ltp_format_number(factor * cell->low, factor * (cell->high - cell->low) / 4, low, NULL);
-        ltp_format_number(factor * cell->high, factor * (cell->high - cell->low) / 4, high, NULL);
-        snprintf(out->tail, sizeof out->tail, " (%s–%s)", low, high);
-    } else if (*error) {
-        snprintf(out->tail, sizeof out->tail, " ± %s", error);
+    if (percent && !(cell->error > 0) && isfinite(cell->low) && isfinite(cell->high)) {
+        bound_text(cell, out);
+        return;
     }
+    ltp_format_number(factor * cell->value, column->bare ? NAN : factor * cell->error, value, error);
+    split_at_point("", value, percent && isfinite(cell->value) ? "%" : "", out);
+    if (*error)
+        snprintf(out->tail, sizeof out->tail, " ± %s", error);
 }
 
 static size_t larger(size_t a, size_t b) {

@@ -224,6 +224,8 @@ static inline int ltp_compile_organisation_count(const ltp_compile_context *c) {
 }
 /* Members of a target list ("RM3|system=QOP;kind=provider"); flags [organisation]. false if the cell is empty. */
 bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
+/* The same for who bears a cost: a whole system means its providers. */
+bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
 
 /* Money of one programme: amounts by year, and costs borne. */
 void ltp_compile_programme_cash(ltp_compile_context *c, int programme, const bool *target, bool has_targets);

@@ -54,15 +54,15 @@ static void add_cash(ltp_compile_context *c, int programme, ltp_cash cash) {
         owner->cash_first = at;
 }
 
-/* Who bears a programme's cost: bears_cost, else the sponsor, else its targets (payers, for demand and price). A list
- * of a whole system means its providers. */
+/* Who bears a programme's cost: bears_cost, else the sponsor, else its targets (payers, for demand and price). A
+ * whole system means its providers. */
 static bool bearers(ltp_compile_context *c, int index, const bool *target, bool has_targets, bool *bears) {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
     const int n = ltp_compile_organisation_count(c);
-    if (ltp_compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_BEARS_COST), "programmes: bears_cost",
+    if (ltp_compile_bearers(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_BEARS_COST), "programmes: bears_cost",
                             bears) ||
-        ltp_compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor",
+        ltp_compile_bearers(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor",
                             bears))
         return true;
     if (!has_targets)

@@ -356,19 +356,35 @@ static bool term_matches(const ltp_compile_context *c, const ltp_compile_party *
     return matches;
 }
 
-bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member) {
+static bool whole_system(const char *term) {
+    return strncmp(term, "system=", 7) == 0 && !strchr(term, ';');
+}
+
+static bool members(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool system_means_providers,
+                    bool *member) {
     const int n = ltp_compile_organisation_count(c);
     memset(member, 0, (size_t)n * sizeof *member);
     if (!cell->present || !cell->text[0])
         return false;
     for (size_t k = 0; k < cell->item_count; k++) {
+        const bool providers = system_means_providers && whole_system(cell->item[k]);
         bool any = false;
-        for (int o = 0; o < n; o++)
-            if (term_matches(c, ltp_compile_party_at(c, o), cell->item[k]))
+        for (int o = 0; o < n; o++) {
+            const ltp_compile_party *party = ltp_compile_party_at(c, o);
+            if (term_matches(c, party, cell->item[k]) && (!providers || party->sector == LTP_SECTOR_PROVIDER))
                 any = member[o] = true;
+        }
         if (!any)
             ltp_compile_problem(c, LTP_SEVERITY_ERROR, cell->at, key, "codes, or system=CODE;kind=KIND, joined by |",
-                                NULL, "'%s' matches no organisation", cell->item[k]);
+                                NULL, "'%s' matches no %s", cell->item[k], providers ? "provider" : "organisation");
     }
     return true;
+}
+
+bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member) {
+    return members(c, cell, key, false, member);
+}
+
+bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member) {
+    return members(c, cell, key, true, member);
 }

@@ -69,10 +69,10 @@ static char *print(ltp_report_format format) {
 static void test_formats(void **state) {
     (void)state;
     char *text = print(LTP_REPORT_TABLE);
-    assert_string_equal(text, "name                      gap                P(balance)    sd\n"
-                              "Étranger, \"A\"   1,234.6 ± 0.5   0.0000% (0.0000–0.0036)  2.25\n"
-                              "two?lines?[31m  1,234.9 ± 0.5  15.0%    ± 2.0            2.25\n"
-                              "plain               –          15.0%    ± 2.0            2.25\n");
+    assert_string_equal(text, "name                      gap       P(balance)    sd\n"
+                              "Étranger, \"A\"   1,234.6 ± 0.5  < 0.0036%        2.25\n"
+                              "two?lines?[31m  1,234.9 ± 0.5   15.0%    ± 2.0  2.25\n"
+                              "plain               –           15.0%    ± 2.0  2.25\n");
     free(text);
     text = print(LTP_REPORT_CSV);
     assert_string_equal(text, "name,gap,gap_se,p,p_se,p_low,p_high,sd\r\n"
