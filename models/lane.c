@@ -29,13 +29,6 @@ LTP_HOT void ltp_lane_add_scaled(double *restrict to, double scale, const double
         to[i] += scale * from[i];
 }
 
-LTP_HOT void ltp_lane_multiply(double *restrict to, const double *restrict from, size_t count) {
-    ALIGNED(to), ALIGNED(from);
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        to[i] *= from[i];
-}
-
 LTP_HOT void ltp_lane_grow(double *restrict to, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd

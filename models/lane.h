@@ -12,8 +12,6 @@ void ltp_lane_copy(double *restrict to, const double *restrict from, size_t coun
 void ltp_lane_add(double *restrict to, const double *restrict from, size_t count);
 /* to += scale · from */
 void ltp_lane_add_scaled(double *restrict to, double scale, const double *restrict from, size_t count);
-/* to *= from */
-void ltp_lane_multiply(double *restrict to, const double *restrict from, size_t count);
 /* to *= 1 + from */
 void ltp_lane_grow(double *restrict to, const double *restrict from, size_t count);
 /* to = scale · from */
