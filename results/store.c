@@ -40,6 +40,18 @@ static ltp_status probe_folder(const char *path, const char *folder, uint64_t by
     return LTP_OK;
 }
 
+/* Whether the file begins as HDF5 does, or is empty: what a result may take the place of. */
+static bool may_be_replaced(const char *path) {
+    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    unsigned char head[8];
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return true; /* what is wrong with it is said elsewhere */
+    const size_t length = fread(head, 1, sizeof head, file);
+    fclose(file);
+    return length == 0 || (length == sizeof head && memcmp(head, signature, sizeof head) == 0);
+}
+
 ltp_status ltp_store_probe(const char *path, uint64_t bytes, ltp_error *error) {
     struct stat about;
     char *folder;
@@ -54,6 +66,9 @@ ltp_status ltp_store_probe(const char *path, uint64_t bytes, ltp_error *error) {
             return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': it is not an ordinary file", path);
         if (access(path, W_OK) != 0) /* a rename would get past the owner's wish to keep it */
             return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': %s", path, strerror(errno));
+        if (!may_be_replaced(path))
+            return ltp_error_set(error, LTP_ERROR_IO,
+                                 "cannot write '%s': it is there and is no result of ltpsim; name another file", path);
     }
     ltp_status status = folder_of(path, &folder, error);
     if (status)

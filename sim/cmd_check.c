@@ -69,11 +69,16 @@ static void print_unmodelled(const ltp_plan *plan) {
         ltp_print_wrapped(stdout, 4, "-", 6, plan->unmodelled[k]);
 }
 
+/* Of the organisations that count in the total, by their shares. */
 static void print_normalisation(const ltp_plan *plan) {
+    const ltp_baseline *opening_surplus = &plan->baseline[2], *reported_surplus = &plan->baseline[3];
     double reported = 0.0, opening = 0.0;
-    for (size_t o = 0; o < plan->roster.level[LTP_LEVEL_ORGANISATION].count; o++) {
-        opening += plan->baseline[2].value[o] == plan->baseline[2].value[o] ? plan->baseline[2].value[o] : 0.0;
-        reported += plan->baseline[3].value[o] == plan->baseline[3].value[o] ? plan->baseline[3].value[o] : 0.0;
+    for (size_t m = 0; m < plan->roster.membership_count; m++) {
+        const ltp_membership *member = &plan->roster.membership[m];
+        if (isnan(opening_surplus->value[member->organisation]))
+            continue;
+        opening += member->share * opening_surplus->value[member->organisation];
+        reported += member->share * reported_surplus->value[member->organisation];
     }
     char a[LTP_GROUPED], b[LTP_GROUPED], d[LTP_GROUPED];
     printf("  base year: reported surplus %s, normalisation %s, underlying surplus %s\n", ltp_money(a, reported),

@@ -46,6 +46,9 @@ typedef struct {
 
 static ltp_status output_path(run_state *run, ltp_error *error) {
     char *path;
+    if (!run->fields->output && run->fields->set.count)
+        return ltp_error_set(error, LTP_ERROR_USAGE,
+                             "with --set, say with -o where the result goes: it is not that of the scenario itself");
     if (run->fields->output) {
         run->path = run->fields->output;
         return LTP_OK;
@@ -96,6 +99,16 @@ static ltp_status baseline(run_state *run, ltp_error *error) {
     return ltp_store_baseline(run->store, array, (size_t)plan->baseline_count, error);
 }
 
+/* The scenario's title, and what the command line changed: nobody should take the one for the other. */
+static ltp_status title(const run_state *run, const char **out, ltp_error *error) {
+    char *text = (char *)run->job.plan->scenario->title;
+    ltp_status status = LTP_OK;
+    for (size_t k = 0; k < run->fields->set.count && status == LTP_OK; k++)
+        status = ltp_pool_format(run->job.plan->pool, &text, error, "%s; changed: %s", text, run->fields->set.value[k]);
+    *out = text;
+    return status;
+}
+
 static ltp_status create(run_state *run, ltp_error *error) {
     const ltp_plan *plan = run->job.plan;
     static const char *const sampling[] = {"lhs", "random", "expected"};
@@ -104,7 +117,6 @@ static ltp_status create(run_state *run, ltp_error *error) {
     ltp_store_file *file;
     ltp_store_array *compiled;
     ltp_store_option store = {.path = run->path,
-                              .title = plan->scenario->title,
                               .base_year = plan->scenario->year_label[0],
                               .seed = plan->model.seed,
                               .paths = run->job.path_count,
@@ -115,6 +127,8 @@ static ltp_status create(run_state *run, ltp_error *error) {
                               .compiled_count = (size_t)plan->compiled_count};
     ltp_job_estimate estimate;
     ltp_status status = ltp_job_estimate_cost(&run->job, &estimate, error);
+    if (status == LTP_OK)
+        status = title(run, &store.title, error);
     if (status == LTP_OK)
         status = ltp_store_probe(run->path, estimate.file_bytes, error);
     if (status == LTP_OK)

@@ -69,6 +69,7 @@ static ltp_status choose(const char *what, const char *word, const char *const *
 typedef struct {
     ltp_view view;
     stretch layer, code, item, year;
+    bool for_people; /* the table: names instead of codes of lines, no column that is the same in every row */
     size_t statistic_count;
     ltp_view_statistic statistic[STATISTIC_LIMIT];
 } selection;
@@ -152,16 +153,24 @@ static ltp_status select_all(const show_option *option, ltp_result *result, sele
 
 /* --- printing --------------------------------------------------------------------------------------------------- */
 
+/* A table for people says in its title what all its rows share. */
+static bool column_of(const selection *chosen, stretch of) {
+    return !chosen->for_people || of.end - of.first != 1;
+}
+
 static ltp_status add_row(const selection *chosen, const size_t place[4], ltp_report *report, ltp_error *error) {
     const ltp_view *view = &chosen->view;
-    ltp_status status = ltp_report_text(report, view->code[place[1]], error);
-    if (!status)
-        status = ltp_report_text(report, view->name[place[1]], error);
-    if (!status && view->by_layer)
+    ltp_status status = LTP_OK;
+    if (column_of(chosen, chosen->code)) {
+        status = ltp_report_text(report, view->code[place[1]], error);
+        if (!status)
+            status = ltp_report_text(report, view->name[place[1]], error);
+    }
+    if (!status && view->by_layer && column_of(chosen, chosen->layer))
         status = ltp_report_text(report, view->layer[place[0]], error);
     if (!status && view->item_axis)
-        status = ltp_report_text(report, view->item[place[2]], error);
-    if (!status)
+        status = ltp_report_text(report, chosen->for_people ? view->item_name[place[2]] : view->item[place[2]], error);
+    if (!status && column_of(chosen, chosen->year))
         status = ltp_report_text(report, view->year[place[3]], error);
     for (size_t s = 0; s < chosen->statistic_count && !status; s++)
         status = ltp_view_cell(view, &chosen->statistic[s], place, report, error);
@@ -205,31 +214,53 @@ static ltp_status create_report(const selection *chosen, ltp_report **report, lt
     const ltp_view *view = &chosen->view;
     ltp_report_column column[5 + STATISTIC_LIMIT];
     size_t count = 0;
-    column[count++] = (ltp_report_column){"code", "code", LTP_COLUMN_TEXT, false};
-    column[count++] = (ltp_report_column){"name", "name", LTP_COLUMN_TEXT, false};
-    if (view->by_layer)
+    if (column_of(chosen, chosen->code)) {
+        column[count++] = (ltp_report_column){"code", "code", LTP_COLUMN_TEXT, false};
+        column[count++] = (ltp_report_column){"name", "name", LTP_COLUMN_TEXT, false};
+    }
+    if (view->by_layer && column_of(chosen, chosen->layer))
         column[count++] = (ltp_report_column){"layer", "layer", LTP_COLUMN_TEXT, false};
     if (view->item_axis)
         column[count++] = (ltp_report_column){view->item_axis, view->item_axis, LTP_COLUMN_TEXT, false};
-    column[count++] = (ltp_report_column){"year", "year", LTP_COLUMN_TEXT, false};
+    if (column_of(chosen, chosen->year))
+        column[count++] = (ltp_report_column){"year", "year", LTP_COLUMN_TEXT, false};
     for (size_t s = 0; s < chosen->statistic_count; s++)
         column[count++] = chosen->statistic[s].column;
     return ltp_report_create(report, count, column, error);
 }
 
-static ltp_status print_selection(const selection *chosen, ltp_report_format format, ltp_error *error) {
+/* Whose result it is, what is shown, and what all rows share. */
+static void print_title(const selection *chosen) {
     const ltp_view *view = &chosen->view;
+    const ltp_result_about *about = ltp_result_describe(view->result);
+    const char *what = strchr(view->long_name, ';');
+    printf("%s\n", about->title);
+    if (about->paths == 1)
+        puts("Every driver at its mean, one path.");
+    else
+        printf("%llu paths, seed %llu; ± is one standard error of simulating.\n", (unsigned long long)about->paths,
+               (unsigned long long)about->seed);
+    if (!column_of(chosen, chosen->code))
+        printf("%s (%s): ", view->name[chosen->code.first], view->code[chosen->code.first]);
+    printf("%.*s, %s by %s", (int)(what ? what - view->long_name : (long)strlen(view->long_name)), view->long_name,
+           strcmp(view->units, "service_unit") == 0 ? "in each service's unit" : view->units, view->group);
+    if (view->by_layer && !column_of(chosen, chosen->layer))
+        printf(", %s", view->layer[chosen->layer.first]);
+    if (!column_of(chosen, chosen->year))
+        printf(", %s", view->year[chosen->year.first]);
+    if (view->item_axis && strcmp(view->item_axis, "line") == 0)
+        printf("\nA line above 0 adds to the gap. Means of the lines add up to it; percentiles do not.");
+    printf("\n\n");
+}
+
+static ltp_status print_selection(const selection *chosen, ltp_report_format format, ltp_error *error) {
     ltp_report *report;
     ltp_status status = create_report(chosen, &report, error);
     if (status)
         return status;
     status = fill_report(chosen, report, error);
-    if (!status && format == LTP_REPORT_TABLE) {
-        const char *what = strchr(view->long_name, ';');
-        printf("%.*s, %s by %s%s\n\n", (int)(what ? what - view->long_name : (long)strlen(view->long_name)),
-               view->long_name, strcmp(view->units, "service_unit") == 0 ? "in each service's unit" : view->units,
-               view->group, ltp_result_describe(view->result)->paths == 1 ? "; expected values, one path" : "");
-    }
+    if (!status && format == LTP_REPORT_TABLE)
+        print_title(chosen);
     if (!status)
         ltp_report_print(report, format, stdout);
     ltp_report_destroy(report);
@@ -247,6 +278,8 @@ static ltp_status show(const show_option *option, ltp_error *error) {
     if (status)
         return status;
     status = LTP_NEW(&chosen, 1, "the selection", error);
+    if (!status)
+        chosen->for_people = format == LTP_REPORT_TABLE;
     if (!status)
         status = select_all(option, result, chosen, error);
     if (!status)

@@ -62,6 +62,11 @@ static ltp_status read_axes(ltp_view *view, const ltp_result_array *mean, ltp_er
     if (!status && mean->rank - at == 3) {
         view->item_axis = mean->axis[at + 1];
         status = ltp_result_labels(view->result, view->group, view->item_axis, &view->items, &view->item, error);
+        char full[64];
+        snprintf(full, sizeof full, "%s_name", view->item_axis);
+        view->item_name = view->item;
+        if (!status && ltp_result_has(view->result, view->group, full))
+            status = ltp_result_labels(view->result, view->group, full, &view->items, &view->item_name, error);
     }
     if (!status)
         status = ltp_result_labels(view->result, view->group, "year", &view->years, &view->year, error);

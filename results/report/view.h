@@ -13,6 +13,7 @@ typedef struct {
     const char *item_axis;              /* "service", "stream", "line"; NULL for none */
     size_t layers, codes, items, years; /* items 1 without an item axis */
     const char *const *layer, *const *code, *const *name, *const *item, *const *year; /* item NULL without */
+    const char *const *item_name;                                                     /* for people; NULL without */
 } ltp_view;
 
 /* One statistic: value and error at any (layer, code, item, year). */

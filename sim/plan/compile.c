@@ -116,6 +116,48 @@ static void note_left_out(ltp_compile_context *c) {
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         if (c->scenario->table[row[k].table].row_count == 0)
             ltp_compile_unmodelled(c, row[k].sentence);
+    ltp_compile_unmodelled(c, "not in this version: settlement floors, trajectories, support, loans, capital, workforce, "
+                              "organisations' own plans");
+}
+
+static void note(ltp_compile_context *c, const char *target, const char *so) {
+    char *text;
+    if (ltp_pool_format(c->pool, &text, c->error, "no driver acts on %s: %s", target, so) != LTP_OK)
+        longjmp(c->out_of_memory, 1);
+    ltp_compile_unmodelled(c, text);
+}
+
+/* Costs, services and a tariff that no driver moves: they stay as they are, which somebody may not have meant. */
+static void note_unmoved(ltp_compile_context *c) {
+    const ltp_roster *roster = &c->plan->roster;
+    bool any, *cost = COMPILE_NEW(c, c->category.count, bool), *demand = COMPILE_NEW(c, roster->service.count, bool);
+    bool tariff = false;
+    char target[300];
+    for (int k = 0; k < c->cost.count; k++)
+        cost[COMPILE_AT(c->cost, ltp_cost, k)->category] = true;
+    for (int f = 0; f < c->flow.count; f++) {
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
+        if (flow->mechanism && flow->mechanism->follows_activity)
+            demand[flow->service] = true;
+        if (flow->mechanism && flow->mechanism->index == LTP_INDEX_PRICE && flow->category >= 0)
+            cost[flow->category] = true;
+        tariff |= flow->mechanism && flow->mechanism->tariff;
+    }
+    for (int k = 0; k < c->category.count; k++) {
+        snprintf(target, sizeof target, "price.%s", ltp_compile_category_code(c, k));
+        ltp_compile_target_mean(c, target, &any);
+        if (cost[k] && !any)
+            note(c, target, "the price does not move");
+    }
+    for (size_t k = 0; k < roster->service.count; k++) {
+        snprintf(target, sizeof target, "demand.%s", roster->service.code[k]);
+        ltp_compile_target_mean(c, target, &any);
+        if (demand[k] && !any)
+            note(c, target, "only the population moves demand");
+    }
+    ltp_compile_target_mean(c, "tariff.efficiency", &any);
+    if (tariff && !any)
+        note(c, "tariff.efficiency", "the tariff asks for none");
 }
 
 void ltp_compile_judge(ltp_compile_context *c, unsigned tables) {
@@ -163,6 +205,7 @@ static void ltp_compile_all(ltp_compile_context *c) {
     ltp_compile_judge(c, parties | COMPILE_BIT(NORMALISATION) | COMPILE_BIT(ALLOCATIONS));
     c->muted |= COMPILE_TABLE(c, FLOWS)->flawed; /* whatever the steps before have found in them, the sums stand */
     ltp_check_ledger(c);
+    note_unmoved(c);
     ltp_compile_programmes(c);
     ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
     ltp_check_transfers(c);

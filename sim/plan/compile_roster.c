@@ -253,7 +253,7 @@ static void add_regions(ltp_compile_context *c) {
     roster->system_region = region;
     roster->level[LTP_LEVEL_ENGLAND] = labels(c, 1, &code, &name);
     code[0] = "ENG";
-    name[0] = "England";
+    name[0] = "England, as far as this scenario has systems";
 }
 
 /* Services of the table, or, without one, those that flows name. */

@@ -64,6 +64,9 @@ def read(path):
         return file.read()
 
 
+OLDER = b"\x89HDF\r\n\x1a\nan older result"  # begins as a result does
+
+
 def leftovers(folder):
     return [name for name in os.listdir(folder) if ".tmp." in name]
 
@@ -209,7 +212,11 @@ def test_output(root):
     refused("-o below a file", 1, "cannot write", "run", MINIMAL, *FEW, "-o", os.path.join(ROOT, "Makefile", "x.h5"))
     tell(not leftovers(here) and not os.path.exists(result), "no half file is left by any of them", os.listdir(here))
     with open(result, "wb") as file:
-        file.write(b"an older result")
+        file.write(b"a board paper")
+    refused("-o over a file that is no result", 1, "no result of ltpsim", "run", MINIMAL, *FEW, "-o", result)
+    tell(read(result) == b"a board paper", "which stays as it was", result)
+    with open(result, "wb") as file:
+        file.write(OLDER)
     before = os.stat(result).st_ino
     done = ltpsim("run", MINIMAL, "--paths", "1024", "-o", result)
     tell(done.code == 0 and os.stat(result).st_ino != before and h5py.is_hdf5(result) and not leftovers(here),
@@ -225,6 +232,7 @@ def test_output(root):
     tell(len(outputs) == 1, "the same numbers on 1 to 8 threads")
     other = ltpsim("run", MINIMAL, *FEW, "--seed", "8", "-o", result)
     tell(other.code == 0 and other.out != done.out, "another seed, other numbers", other)
+    refused("--set without -o", 2, "say with -o", "run", MINIMAL, *FEW, "--set", "drivers.price.pay.mean=0.05")
     changed = ltpsim("run", MINIMAL, *FEW, "--set", "drivers.price.pay.mean=0.05", "-o", result)
     tell(changed.code == 0 and changed.out != done.out, "--set changes a cell", changed)
     with h5py.File(result) as file:
@@ -270,9 +278,9 @@ def test_full_disk(root):
     try:
         older = os.path.join(disk, "result.h5")
         with open(older, "wb") as file:
-            file.write(b"an older result")
+            file.write(OLDER)
         refused(name, 1, "result.h5", "run", MINIMAL, *FEW, "-o", older)
-        tell(read(older) == b"an older result" and not leftovers(disk), "and the older result is untouched",
+        tell(read(older) == OLDER and not leftovers(disk), "and the older result is untouched",
              os.listdir(disk))
     finally:
         subprocess.run(["umount", disk])
@@ -292,7 +300,7 @@ def test_stop(root):
     folder, result = long_scenario(root), os.path.join(root, "stopped", "result.h5")
     os.mkdir(os.path.dirname(result))
     with open(result, "wb") as file:
-        file.write(b"an older result")
+        file.write(OLDER)
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         run = subprocess.Popen([PROGRAM, "run", folder, "--paths", "2000000000", "--threads", "2", "-o", result],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -310,7 +318,7 @@ def test_stop(root):
         done = Done(run.returncode, out.decode(), err.decode())
         tell(begun == 1 and done.code == 1 and not done.out and "stopped after" in sentence(done.err),
              f"{name} ends a run with one sentence, exit 1", done)
-        tell(os.listdir(os.path.dirname(result)) == ["result.h5"] and read(result) == b"an older result",
+        tell(os.listdir(os.path.dirname(result)) == ["result.h5"] and read(result) == OLDER,
              f"{name} leaves no half file and the older result untouched", os.listdir(os.path.dirname(result)))
 
 
@@ -388,7 +396,7 @@ def test_show(root, result):
             good.append(table.code == sheet.code == text.code == 0 and len(lines) == len(rows) + 1
                         and lines[0][:2] == ["code", "name"] and list(rows[0]) == lines[0]
                         and [line[0] for line in lines[1:]] == [row["code"] for row in rows]
-                        and table.out.count("\n") == len(rows) + 3)
+                        and table.out.split("\n\n", 1)[1].count("\n") == len(rows) + 1)  # below the title: heads, rows
         tell(measures and all(good), f"show --by {name}: each of {len(measures)} measures as table, csv and json",
              [m for m, g in zip(measures, good) if not g])
     one = ltpsim("show", result, "--by", "organisation", "--code", "T", "--layer", "plan", "--year", "2019/20",
