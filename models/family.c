@@ -85,8 +85,9 @@ ltp_status ltp_family_compile(const ltp_family *family, const ltp_family_input *
         const unsigned bit = 1u << p;
         const char *name = ltp_parameter_name[p];
         if (input->given[p] && !((family->required | family->optional) & bit))
-            return ltp_error_set(error, LTP_ERROR_INPUT, "the %s distribution does not use %s (found %.10g); it uses %s",
-                                 family->name, name, input->value[p], uses);
+            return ltp_error_set(error, LTP_ERROR_INPUT,
+                                 "the %s distribution does not use %s (found %.10g); it uses %s", family->name, name,
+                                 input->value[p], uses);
         if (!input->given[p] && (family->required & bit))
             return ltp_error_set(error, LTP_ERROR_INPUT, "the %s distribution needs %s, and none is given; it uses %s",
                                  family->name, name, uses);

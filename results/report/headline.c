@@ -120,8 +120,8 @@ static ltp_status print_systems(FILE *to, const headline *h, bool everything, lt
 }
 
 static void print_caption(FILE *to, const ltp_result_about *about) {
-    fprintf(to, "%s%sGap in %s, before support; positive = shortfall.\n",
-            about->title, *about->title ? "\n" : "", about->money_unit);
+    fprintf(to, "%s%sGap in %s, before support; positive = shortfall.\n", about->title, *about->title ? "\n" : "",
+            about->money_unit);
     if (strcmp(about->sampling, "expected") == 0) {
         fputs("Every driver at its mean, one path: no percentiles, no errors.\n", to);
         return;

@@ -11,7 +11,8 @@
 /* Distance of rows in memory: two cache lines more than a block, so that the same tile of many rows does not fall on
  * the same sets of the cache. */
 #define LTP_ROW_STRIDE (LTP_BLOCK + 16)
-#define LTP_TILE_STRIDE (LTP_TILE + 8) /* likewise: a store and the loads beside it do not share their low address bits */
+#define LTP_TILE_STRIDE                                                                                                \
+    (LTP_TILE + 8) /* likewise: a store and the loads beside it do not share their low address bits */
 #define LTP_BLOCK_PILOT UINT32_C(0xFFFFFFFF)
 #define LTP_YEAR_MAX 20
 #define LTP_LAYER_MAX 8

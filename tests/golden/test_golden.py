@@ -21,6 +21,7 @@ import h5py
 
 sys.path.insert(0, "tests/support")
 from ltpsim import content_hash, digests, run, text  # noqa: E402
+from tree import of_the_project  # noqa: E402
 from tap import check, done, note  # noqa: E402
 
 PATHS = 20 * 1024  # the fewest that have standard errors
@@ -45,8 +46,9 @@ def machine():
 
 
 def scenarios():
+    """Those of the project: what a user keeps beside them is the user's own affair."""
     found = glob.glob("scenarios/*/scenario.yaml") + glob.glob("scenarios/*/*/scenario.yaml")
-    return sorted(os.path.dirname(path) for path in found)
+    return sorted(os.path.dirname(path) for path in of_the_project(found))
 
 
 def golden_path(scenario):

@@ -11,7 +11,7 @@ import tempfile
 sys.path.insert(0, "tests/support")
 from ltpsim import ltpsim  # noqa: E402
 from tap import check, done, note  # noqa: E402
-from tree import c_files, files, functions, read  # noqa: E402
+from tree import of_the_project, c_files, files, functions, read  # noqa: E402
 
 FILE_LINES, FUNCTION_LINES = 600, 60
 STATUS = {"published", "derived", "estimated", "assumed"}
@@ -79,7 +79,7 @@ def rows_without_standing(path):
 
 
 def scenarios():
-    tables = glob.glob("scenarios/**/*.csv", recursive=True)
+    tables = of_the_project(glob.glob("scenarios/**/*.csv", recursive=True))
     found = [place for path in sorted(tables) for place in rows_without_standing(path)]
     check(len(tables) > 20 and not found, f"every row of {len(tables)} tables has its source and its status", "\n".join(found[:20]))
     with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +87,7 @@ def scenarios():
         with open(bad, "w", encoding="utf-8") as file:
             file.write("code,source,status\n# a remark\nA,NAO,published\nB,,published\nC,NAO,guess\n")
         check(len(rows_without_standing(bad)) == 2, "control: a row without source and one with an unknown status are seen")
-    about = [os.path.dirname(p) for p in glob.glob("scenarios/**/scenario.yaml", recursive=True)]
+    about = [os.path.dirname(p) for p in of_the_project(glob.glob("scenarios/**/scenario.yaml", recursive=True))]
     silent = [f for f in about if not os.path.exists(os.path.join(f, "README.md"))]
     check(not silent, "every scenario has a README.md", silent)
     check(ltpsim("list", "format") == read("scenarios/FORMAT.md"), "scenarios/FORMAT.md is what `ltpsim list format` prints",

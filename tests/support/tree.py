@@ -2,6 +2,7 @@
 import functools
 import os
 import re
+import subprocess
 
 LEFT_OUT = re.compile(r"^(\.git|out|build[^/]*|.*__pycache__|.*\.tmp\..*)$")
 
@@ -60,3 +61,13 @@ def functions(path):
 def where(path, pattern):
     """["path:line: text"] of every place in the code (no comments, no texts) where the pattern is found."""
     return [f"{path}:{n}: {line.strip()}" for n, line in enumerate(code(path).split("\n"), 1) if re.search(pattern, line)]
+
+
+def of_the_project(paths):
+    """The paths that git tracks; all of them where there is no git to ask."""
+    try:
+        asked = subprocess.run(["git", "ls-files", "-z", "--", *paths], capture_output=True, check=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return list(paths)
+    tracked = set(asked.stdout.split("\0"))
+    return [path for path in paths if path in tracked]
