@@ -96,7 +96,7 @@ typedef struct {
 } ltp_held;
 
 typedef struct {
-    double start;                      /* years since the start of year 1; negative before */
+    double start;                      /* months since the start of year 1; negative before */
     int draw_year;                     /* the planned first year, at least 1: when it draws */
     int delivery, slippage, recurrent; /* held */
     int price_at_start;                /* money: held price row, −1: 1 */
@@ -110,7 +110,8 @@ typedef struct {
     bool s_curve, money;
     int tranche_count;
     const ltp_tranche *tranche;
-    int after;             /* earlier action whose start this one waits for, −1 */
+    int after_count; /* earlier actions whose start this one waits for: the latest of them */
+    const int *after;
     const double *planned; /* [0..year] level at no slippage and full delivery; [0] = 0 */
 } ltp_action;
 

@@ -37,9 +37,9 @@ static void held_year(const ltp_model *model, ltp_state *state, int year) {
 
 /* One tranche in one year: where it starts on each path, and what is delivered of it. */
 typedef struct {
-    double planned;         /* start, years */
+    double planned;         /* start, months */
     const double *slippage; /* months */
-    const double *earliest; /* start of what it waits for */
+    const double *earliest; /* start of what it waits for, years */
     const double *delivery, *recurrent;
     double effect, ramp_years, year_start;
     double first_from; /* starts from here on are in their first year */
@@ -50,7 +50,7 @@ typedef struct {
 #define DELIVER(NAME, IN_PLACE)                                                                                        \
     LTP_HOT static void NAME(const tranche_view *view, double *restrict start, double *restrict left) {                \
         const double planned = view->planned, effect = view->effect, year_start = view->year_start;                    \
-        const double ramp = view->ramp_years, per_ramp = ramp > 0.0 ? 1.0 / ramp : 0.0, month = 1.0 / 12.0;            \
+        const double ramp = view->ramp_years, per_ramp = ramp > 0.0 ? 1.0 / ramp : 0.0;                                \
         const double first_from = view->first_from;                                                                    \
         const double *slippage = view->slippage, *earliest = view->earliest;                                           \
         const double *delivery = view->delivery, *recurrent = view->recurrent;                                         \
@@ -58,7 +58,7 @@ typedef struct {
         start = __builtin_assume_aligned(start, 64);                                                                   \
         (void)ramp, (void)per_ramp; /* at once: no ramp */                                                             \
         _Pragma("omp simd") for (size_t i = 0; i < LTP_BLOCK; i++) {                                                   \
-            double own = planned + slippage[i] * month;                                                                \
+            double own = (planned + slippage[i]) / 12.0; /* whole years come out whole */                              \
             double at = own > earliest[i] ? own : earliest[i];                                                         \
             double part = at >= first_from ? 1.0 : recurrent[i];                                                       \
             start[i] = at;                                                                                             \
@@ -106,17 +106,37 @@ static void deliver(const ltp_action *action, const ltp_state *state, const ltp_
         deliver_linear(&view, start, left);
 }
 
+LTP_HOT static void larger(double *restrict largest, const double *restrict row, size_t count) {
+    largest = __builtin_assume_aligned(largest, 64);
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        largest[i] = row[i] > largest[i] ? row[i] : largest[i];
+}
+
+/* Start of what an action waits for: the latest of several; long ago where it waits for nothing. */
+static const double *earliest_start(const ltp_model *model, ltp_state *state, const ltp_action *action) {
+    if (action->after_count == 0)
+        return ltp_block_row(state->start, model->action_count);
+    if (action->after_count == 1)
+        return ltp_block_row(state->start, action->after[0]);
+    double *latest = ltp_block_row(state->combine, 0);
+    ltp_lane_copy(latest, ltp_block_row(state->start, action->after[0]), LTP_BLOCK);
+    for (int k = 1; k < action->after_count; k++)
+        larger(latest, ltp_block_row(state->start, action->after[k]), LTP_BLOCK);
+    return latest;
+}
+
 static void action_year(const ltp_model *model, ltp_state *state, int index, int year) {
     const ltp_action *action = &model->action[index];
     double *level = ltp_block_row(state->level, index), *left = ltp_block_row(state->x, 0);
-    const double *earliest = ltp_block_row(state->start, action->after >= 0 ? action->after : model->action_count);
+    const double *earliest = earliest_start(model, state, action);
     ltp_lane_fill(level, action->money ? 0.0 : 1.0, LTP_BLOCK);
     for (int n = 0; n < action->tranche_count; n++) {
         const ltp_tranche *tranche = &action->tranche[n];
         double *start = n == 0 ? ltp_block_row(state->start, index) : ltp_block_row(state->x, 1);
         if (tranche->draw_year > year) {
             if (n == 0)
-                ltp_lane_fill(start, tranche->start, LTP_BLOCK);
+                ltp_lane_fill(start, tranche->start / 12.0, LTP_BLOCK);
             continue;
         }
         if (!action->money) {
@@ -146,13 +166,6 @@ LTP_HOT static void keep_of_group(double *restrict keep, const double *restrict 
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
         keep[i] *= 1.0 - (largest[i] + keep_rest * (sum[i] - largest[i]));
-}
-
-LTP_HOT static void larger(double *restrict largest, const double *restrict row, size_t count) {
-    largest = __builtin_assume_aligned(largest, 64);
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        largest[i] = row[i] > largest[i] ? row[i] : largest[i];
 }
 
 /* level, or for money level ÷ the line's value at base prices */

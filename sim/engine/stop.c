@@ -13,6 +13,7 @@ static void on_signal(int signal) {
 void ltp_stop_listen(void) {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file size is an error of the write, said as one */
     static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t k = 0; k < sizeof asks / sizeof asks[0]; k++) {
         struct sigaction before;

@@ -48,6 +48,26 @@ static bool *read_list(ltp_compile_context *c, const ltp_cell *list, int count, 
     return member;
 }
 
+/* Effect × delivery beyond the whole would make a cost or an activity negative. */
+static void check_delivery(const programme_reading *p) {
+    const ltp_cell *delivery = cell(p, LTP_PROGRAMMES_DELIVERY);
+    const double factor = ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_DELIVERY_FACTOR);
+    const int driver = delivery->present ? ltp_compile_driver_find(p->c, delivery->text) : -1;
+    double most = delivery->present ? delivery->number : 1.0;
+    if (p->money || !p->programme->kind->needs_effect)
+        return;
+    if (driver >= 0) {
+        const ltp_transform *transform = COMPILE_AT(p->c->driver, ltp_compile_driver, driver)->transform;
+        most = transform ? transform->high : 1.0;
+    }
+    if (p->effect * most * factor <= 1.0 + 1e-12)
+        return;
+    ltp_compile_problem(p->c, driver >= 0 ? LTP_SEVERITY_WARNING : LTP_SEVERITY_ERROR, delivery->at,
+                        "programmes: delivery", driver >= 0 ? NULL : "effect times delivery of at most 1", NULL,
+                        "programme '%s' could deliver more than the whole: effect %g, delivery up to %g, factor %g",
+                        p->programme->code, p->effect, most, factor);
+}
+
 static void check_columns(const programme_reading *p) {
     const ltp_programme_kind *kind = p->programme->kind;
     const ltp_cell *first_amount = NULL;
@@ -111,19 +131,22 @@ static int held_price(ltp_compile_context *c, int price, int year) {
     return at;
 }
 
-/* Years since the start of year 1: the date counts months from April of the base year. */
+/* Months since the start of year 1: the date counts them from April of the base year. */
 static double start_of(const programme_reading *p) {
-    return (cell(p, LTP_PROGRAMMES_START)->number - 12.0) / 12.0;
+    return cell(p, LTP_PROGRAMMES_START)->number - 12.0;
 }
 
-static int start_year(double start) {
-    return start < 0.0 ? 1 : (int)start + 1;
+/* The planned first year; what starts before year 1 draws in year 1. */
+static int start_year(double months) {
+    return months < 0.0 ? 1 : (int)(months / 12.0) + 1;
 }
 
 /* Planned start of the first tranche, with those that it waits for. */
 static double planned_start(const ltp_compile_context *c, const ltp_action *action) {
-    const double own = action->tranche[0].start;
-    return action->after < 0 ? own : fmax(own, planned_start(c, COMPILE_AT(c->action, ltp_action, action->after)));
+    double start = action->tranche[0].start;
+    for (int k = 0; k < action->after_count; k++)
+        start = fmax(start, planned_start(c, COMPILE_AT(c->action, ltp_action, action->after[k])));
+    return start;
 }
 
 static double planned_level(const ltp_compile_context *c, const ltp_action *action, int year) {
@@ -131,28 +154,40 @@ static double planned_level(const ltp_compile_context *c, const ltp_action *acti
     const double earliest = planned_start(c, action);
     for (int n = 0; n < action->tranche_count; n++) {
         const double start = fmax(action->tranche[n].start, earliest);
-        double one = action->effect * ltp_in_place(start, action->ramp_years, action->s_curve, year);
+        double one = action->effect * ltp_in_place(start / 12.0, action->ramp_years, action->s_curve, year);
         left *= 1.0 - one;
         sum += one;
     }
     return action->money ? sum : 1.0 - left;
 }
 
-/* The action of the programme that this one needs, with the same draws; its planned start where it has none there. */
-static int wait_for(ltp_compile_context *c, const ltp_compile_programme *programme, int party, double *earliest) {
+/* Actions of the programme that this one needs: the one with the same draws, else those of everybody; *earliest is its
+ * planned start (months) where it has none. */
+static int wait_for(ltp_compile_context *c, const ltp_compile_programme *programme, int party, int *after,
+                    double *earliest) {
     *earliest = -1e300;
     if (programme->needs < 0)
-        return -1;
+        return 0;
     const ltp_compile_programme *needed = COMPILE_AT(c->programme, ltp_compile_programme, programme->needs);
+    int count = 0;
     for (int a = 0; a < c->action.count; a++) {
         const ltp_compile_key *key = COMPILE_AT(c->action_map.key, ltp_compile_key, a);
-        if (key->part[0] == programme->needs && key->part[1] == party)
-            return a;
+        if (key->part[0] != programme->needs)
+            continue;
+        if (key->part[1] == party) {
+            after[0] = a;
+            return 1;
+        }
+        bool other = true; /* several actions of one organisation start together */
+        for (int k = 0; k < count; k++)
+            other &= COMPILE_AT(c->action_map.key, ltp_compile_key, after[k])->part[1] != key->part[1];
+        if (other)
+            after[count++] = a;
     }
     const ltp_cell *start = ltp_cell_at(COMPILE_TABLE(c, PROGRAMMES), needed->row, LTP_PROGRAMMES_START);
-    if (start->present)
-        *earliest = (start->number - 12.0) / 12.0;
-    return -1;
+    if (count == 0 && start->present)
+        *earliest = start->number - 12.0;
+    return count;
 }
 
 /* The programme with the draws of `party`; effect: fraction or £m; price: of the line, for money, else −1. */
@@ -169,16 +204,18 @@ static int action_of(const programme_reading *p, int party, double effect, int p
     const int wanted = (int)ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_TRANCHES);
     ltp_tranche *tranche = COMPILE_NEW(c, wanted, ltp_tranche);
     double earliest, *planned = COMPILE_NEW(c, c->year_count + 1, double);
+    int *after = COMPILE_NEW(c, c->action.count, int);
     ltp_action action = {.effect = effect,
                          .ramp_years = ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_RAMP_MONTHS) / 12.0,
                          .s_curve = ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_RAMP) == LTP_RAMP_S_CURVE,
                          .money = p->money && price >= 0,
-                         .after = wait_for(c, p->programme, party, &earliest),
+                         .after_count = wait_for(c, p->programme, party, after, &earliest),
+                         .after = after,
                          .tranche = tranche,
                          .planned = planned};
     for (int n = 0; n < wanted; n++) {
-        const double start = fmax(start_of(p) + n, earliest);
-        const int year = start_year(start_of(p) + n);
+        const double start = fmax(start_of(p) + 12.0 * n, earliest);
+        const int year = start_year(start_of(p) + 12.0 * n);
         if (year > c->year_count && n > 0)
             break; /* after the horizon; the first one stays, for those that wait for it */
         ltp_tranche *one = &tranche[action.tranche_count++];
@@ -187,7 +224,7 @@ static int action_of(const programme_reading *p, int party, double effect, int p
         one->delivery = drawn_once(LTP_PROGRAMMES_DELIVERY, p, place, party, year);
         one->slippage = drawn_once(LTP_PROGRAMMES_SLIPPAGE, p, place, party, year);
         one->recurrent = drawn_once(LTP_PROGRAMMES_RECURRENT_SHARE, p, place, party, year);
-        one->price_at_start = action.money ? held_price(c, start_of(p) + n < 0.0 ? -1 : price, year) : -1;
+        one->price_at_start = action.money ? held_price(c, start_of(p) + 12.0 * n < 0.0 ? -1 : price, year) : -1;
     }
     for (int t = 1; t <= c->year_count; t++)
         planned[t] = planned_level(c, &action, t);
@@ -323,13 +360,23 @@ static bool spreads(const programme_reading *p, double base) {
     return false;
 }
 
-/* Moderation of demand is a share of activity: money is turned into one at the expected prices of its start year. */
+/* Expected activity in the start year, base = 1. */
+static double expected_volume(const programme_reading *p, const ltp_compile_flow *flow) {
+    double volume = 1.0;
+    for (int t = 0; start_of(p) >= 0.0 && flow->activity >= 0 && t < start_year(start_of(p)); t++)
+        volume *= COMPILE_AT(p->c->activity, ltp_activity, flow->activity)->plan_growth[t];
+    return volume;
+}
+
+/* Moderation of demand is a share of activity: money is turned into one at the expected prices and volume of its start
+ * year. */
 static int touch_demand(programme_reading *p) {
     int touched = 0;
     double value = 0.0;
     for (int f = 0; p->money && f < p->c->flow.count; f++)
         if (targets_demand(p, COMPILE_AT(p->c->flow, ltp_compile_flow, f)))
-            value += expected_value(p, COMPILE_AT(p->c->flow, ltp_compile_flow, f));
+            value += expected_value(p, COMPILE_AT(p->c->flow, ltp_compile_flow, f)) *
+                     expected_volume(p, COMPILE_AT(p->c->flow, ltp_compile_flow, f));
     if (!spreads(p, value))
         return 1;
     const double effect = !p->money ? p->effect : value != 0.0 ? p->effect / value : 0.0;
@@ -400,6 +447,7 @@ static void read_programme(ltp_compile_context *c, int index) {
     p.money = cell(&p, LTP_PROGRAMMES_EFFECT_UNIT)->number == LTP_EFFECT_UNIT_MONEY;
     size_t before = ltp_problem_count(c->problems, LTP_SEVERITY_ERROR);
     check_columns(&p);
+    check_delivery(&p);
     const bool good = !c->muted && ltp_problem_count(c->problems, LTP_SEVERITY_ERROR) == before;
     ltp_compile_judge(c, COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(OUTSIDE) | COMPILE_BIT(FLOWS) |
                              COMPILE_BIT(ALLOCATIONS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(CATEGORIES) |

@@ -226,6 +226,14 @@ static void add_membership(ltp_compile_context *c) {
             ltp_compile_problem(c, LTP_SEVERITY_ERROR, party->at, "membership: share", "1", NULL,
                                 "the shares of '%s' sum to %.10g", party->code, sum[o]);
     }
+    for (int o = 0; o < n; o++) {
+        const ltp_compile_party *party = ltp_compile_party_at(c, o);
+        if (party->sector == LTP_SECTOR_PARTNER && in_total(c, o))
+            ltp_compile_problem(c, LTP_SEVERITY_WARNING, party->at, "organisations: in_total", NULL, NULL,
+                                "'%s' counts in its system's gap, but as a partner neither in the commissioners' part "
+                                "nor in the providers'",
+                                party->code);
+    }
     qsort(list, count, sizeof *list, by_system_then_code);
     c->plan->roster.membership = list;
     c->plan->roster.membership_count = count;
