@@ -150,9 +150,11 @@ static int list_rows(ltp_state *state, double *rows, int first, int last, size_t
     return last - first;
 }
 
-/* Cost and allocation that go with transfers. */
-static void moved(ltp_state *state, const ltp_variant *variant, int o, double *cost, double *income, double *outside) {
-    double *part = ltp_tile_row(state->tile, 0);
+/* Cost and allocation that go with transfers. What the centre adds to an allocation follows do_nothing's payments: it
+ * does not fall because a payer moderates demand. */
+static void moved(ltp_state *state, const ltp_variant *variant, int o, bool first, size_t lane, double *cost,
+                  double *income, double *outside) {
+    double *part = ltp_tile_row(state->tile, 0), *money = ltp_block_row(state->moved_money, o) + lane;
     if (variant->moved_cost[o].entry_count) {
         ltp_lane_gather(part, variant->moved_cost[o].entry, variant->moved_cost[o].entry_count, state->unit_row,
                         LTP_TILE);
@@ -160,10 +162,11 @@ static void moved(ltp_state *state, const ltp_variant *variant, int o, double *c
         ltp_lane_add_scaled(outside, -1.0, part, LTP_TILE);
     }
     if (variant->moved_money[o].entry_count) {
-        ltp_lane_gather(part, variant->moved_money[o].entry, variant->moved_money[o].entry_count, state->unit_row,
-                        LTP_TILE);
-        ltp_lane_add(income, part, LTP_TILE);
-        ltp_lane_add(outside, part, LTP_TILE);
+        if (first)
+            ltp_lane_gather(money, variant->moved_money[o].entry, variant->moved_money[o].entry_count, state->unit_row,
+                            LTP_TILE);
+        ltp_lane_add(income, money, LTP_TILE);
+        ltp_lane_add(outside, money, LTP_TILE);
     }
 }
 
@@ -183,7 +186,7 @@ void ltp_ledger_tile(const ltp_model *model, ltp_state *state, int v, size_t lan
         count = list_rows(state, state->allocation, model->allocation_first[o], model->allocation_first[o + 1], lane);
         ltp_lane_sum(income, 1.0, state->cell_row, count, LTP_TILE);
         ltp_lane_sum(outside, 1.0, state->cell_row, count, LTP_TILE);
-        moved(state, &model->variant[v], o, cost, income, outside);
+        moved(state, &model->variant[v], o, v == 0, lane, cost, income, outside);
     }
     int count = list_rows(state, rows->use, model->use_first[n], model->use_count, lane);
     ltp_lane_sum(outside, 1.0, state->cell_row, count, LTP_TILE);

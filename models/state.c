@@ -219,6 +219,7 @@ static void place_drivers(const ltp_model *model, layout *to, ltp_state *state) 
     state->keep[1] = block_rows(to, model->combination_count);
     state->base_volume = block_rows(to, model->organisation_count);
     state->gap = block_rows(to, model->organisation_count);
+    state->moved_money = block_rows(to, model->organisation_count);
     state->bridge = block_rows(to, model->organisation_count * LTP_BRIDGE_COUNT);
     state->combine = block_rows(to, 3);
 }

@@ -62,6 +62,7 @@ typedef struct {
     double *base_volume; /* [organisation] vol0 */
     ltp_variant_rows *variant;
     ltp_layer_rows *layer;
+    double *moved_money; /* [organisation] transfers' money that allocations do not hold yet, of variant 0 */
     double *gap;     /* [organisation] of do_nothing */
     double *bridge;  /* [organisation × line] */
     double *combine; /* scratch: 3 */

@@ -128,6 +128,37 @@ static void a_programme_waits_for_the_one_it_needs(void **state) {
     assert_levels("B,unit_cost,T,*,pay,0.05,2019-04-01,0,linear,1,1,0,1,1,,1,A\n"
                   "A,unit_cost,T,*,pay,0.01,2024-04-01,0,linear,1,1,0,1,1,,1,\n",
                   (const double[]){0, 0, 0, 0});
+    /* the needed one acts elsewhere: it is waited for all the same, with what it slips there */
+    assert_levels("B,unit_cost,T,*,pay,0.05,2019-04-01,0,linear,1,1,0,1,1,,1,A\n"
+                  "A,demand,C,elective,,0,2019-04-01,0,linear,1,1,12,1,1,,1,\n",
+                  (const double[]){0, 0.05, 0.05, 0.05});
+}
+
+/* Two months planned and ten slipped are a year: its second year is the first one, to the bit. */
+static void first_year_is_counted_in_months(void **state) {
+    (void)state;
+    assert_levels("P,unit_cost,T,*,pay,0.04,2019-06-01,0,linear,1,1,10,0.5,1,,1,\n",
+                  (const double[]){0, 0.04, 0.02, 0.02});
+    assert_levels("P,unit_cost,T,*,pay,0.04,2019-08-01,0,linear,1,1,20,0.5,1,,1,\n",
+                  (const double[]){0, 0, 0.04, 0.02});
+}
+
+/* £3m off demand is £3m in its start year, however much has grown by then. */
+static void money_off_grown_demand(void **state) {
+    (void)state;
+    where = workspace_copy(FLAT);
+    workspace_print(&where, "drivers.csv",
+                    "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0.02\n"
+                    "demand.elective,demand.elective,national,fixed,0.03\n");
+    workspace_write(&where, "programmes.csv",
+                    "code,kind,target_organisations,target_services,full_year_effect,effect_unit,start\n"
+                    "D,demand,C,elective,3,money,2021-04-01\n");
+    simulation s = simulation_open(where.path, NULL);
+    simulation_expect(&s);
+    assert_near(saving(&s, "C", 2), 0.0, 0.0);
+    assert_near(saving(&s, "C", 3), 3.0, 1e-12);
+    assert_near(saving(&s, "C", 4), 3.0 * 1.02 * 1.03, 1e-12);
+    done(&s);
 }
 
 /* The contract believes the plan, and the plan knows what waits for what. */
@@ -361,6 +392,8 @@ int main(void) {
         cmocka_unit_test(tranches_multiply),
         cmocka_unit_test(overlapping_programmes),
         cmocka_unit_test(a_programme_waits_for_the_one_it_needs),
+        cmocka_unit_test(first_year_is_counted_in_months),
+        cmocka_unit_test(money_off_grown_demand),
         cmocka_unit_test(planned_moderation_waits_too),
         cmocka_unit_test(all_activity_moderated),
         cmocka_unit_test(negative_slippage_brings_forward),
