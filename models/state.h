@@ -63,9 +63,9 @@ typedef struct {
     ltp_variant_rows *variant;
     ltp_layer_rows *layer;
     double *moved_money; /* [organisation] transfers' money that allocations do not hold yet, of variant 0 */
-    double *gap;     /* [organisation] of do_nothing */
-    double *bridge;  /* [organisation × line] */
-    double *combine; /* scratch: 3 */
+    double *gap;         /* [organisation] of do_nothing */
+    double *bridge;      /* [organisation × line] */
+    double *combine;     /* scratch: 3 */
     /* tile rows */
     double *pair, *volume, *unit; /* [pair]; [line] volume paid for, and £ per £1 of base value */
     const double **pair_row, **volume_row, **unit_row; /* [pair], [line], [line + joined]: where they stand */

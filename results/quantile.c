@@ -193,6 +193,23 @@ double ltp_distribution_error(const ltp_distribution *distribution, double p, ui
     return sqrt(ratio * p * (1 - p) / ((double)blocks * LTP_BLOCK));
 }
 
+/* Paths per unit of money in interval i; NaN outside the range and for an atom, which has no width. */
+static double density(const ltp_distribution *d, int i) {
+    return i >= 0 && i + 1 < d->count && d->x[i + 1] > d->x[i] ? (d->p[i + 1] - d->p[i]) / (d->x[i + 1] - d->x[i])
+                                                               : NAN;
+}
+
+double ltp_distribution_interpolation(const ltp_distribution *distribution, double p) {
+    const ltp_distribution *d = distribution;
+    const int i = knot_from(d, p) - 1;
+    if (!carries(d, i))
+        return 0;
+    const double own = density(d, i), before = density(d, i - 1), after = density(d, i + 1);
+    const double around = isnan(before) ? after : isnan(after) ? before : 0.5 * (before + after);
+    const double unlike = isnan(around) ? 0 : fabs(own - around) / (own + around);
+    return unlike * unlike * (d->x[i + 1] - d->x[i]) / sqrt(6);
+}
+
 double ltp_distribution_resolution(const ltp_distribution *distribution, double p, bool *outer) {
     const ltp_distribution *d = distribution;
     const int k = knot_from(d, p);

@@ -36,6 +36,10 @@ double ltp_distribution_probability(const ltp_distribution *distribution, double
 double ltp_distribution_integral(const ltp_distribution *distribution, double a, double b);
 /* Standard error of F at its p-quantile, from the spread between blocks; NaN with fewer than two blocks. */
 double ltp_distribution_error(const ltp_distribution *distribution, double p, uint64_t blocks);
+/* Error of the p-quantile from not knowing where in its bin the paths lie: width/√6, the distance of two uniform
+ * places, times how unlike its neighbours' the bin's density f is, ((f − f̄)/(f + f̄))². Next to nothing for a smooth
+ * distribution, where the cubic is right; all of it for values of their own (a rare event, a discrete mixture). */
+double ltp_distribution_interpolation(const ltp_distribution *distribution, double p);
 /* Width of the bin that holds the p-quantile; 0 where it is exact. *outer: the bin is an outermost one. */
 double ltp_distribution_resolution(const ltp_distribution *distribution, double p, bool *outer);
 

@@ -2,9 +2,11 @@
  * fsync, rename), or abandon. The target is the old file, or none, until the new one is whole and on disk. */
 #include "results/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +78,28 @@ ltp_status ltp_store_probe(const char *path, uint64_t bytes, ltp_error *error) {
     status = probe_folder(path, folder, bytes, error);
     free(folder);
     return status;
+}
+
+/* Removes what killed runs to the same target have left: files TARGET.tmp.PID of processes that are no more. */
+static void remove_leftovers(const char *target) {
+    char *folder;
+    ltp_error ignored;
+    const char *slash = strrchr(target, '/'), *name = slash ? slash + 1 : target;
+    const size_t length = strlen(name);
+    if (folder_of(target, &folder, &ignored))
+        return;
+    DIR *directory = opendir(folder);
+    for (const struct dirent *entry; directory && (entry = readdir(directory));) {
+        char *end;
+        if (strncmp(entry->d_name, name, length) != 0 || strncmp(entry->d_name + length, ".tmp.", 5) != 0)
+            continue;
+        const long process = strtol(entry->d_name + length + 5, &end, 10);
+        if (*end == '\0' && process > 0 && kill((pid_t)process, 0) != 0 && errno == ESRCH)
+            unlinkat(dirfd(directory), entry->d_name, 0);
+    }
+    if (directory)
+        closedir(directory);
+    free(folder);
 }
 
 /* --- create ----------------------------------------------------------------------------------------------------- */
@@ -162,6 +186,7 @@ ltp_status ltp_store_create(ltp_store **out, const ltp_store_option *option, ltp
     if (!status) {
         store->h5.path = store->target;
         ltp_h5_quiet();
+        remove_leftovers(store->target);
         unlink(temporary); /* left by a killed process of the same number */
         errno = 0;
         if (ltp_h5_create_file(&store->h5, temporary) >= 0)

@@ -81,7 +81,8 @@ static void quantiles(ltp_summary *out, const ltp_distribution *d, uint64_t bloc
         if (blocks < LTP_ERROR_BLOCKS)
             continue;
         const double s = ltp_distribution_error(d, p, blocks);
-        out->quantile_se[i] = (ltp_distribution_quantile(d, p + s) - ltp_distribution_quantile(d, p - s)) / 2;
+        const double sampling = (ltp_distribution_quantile(d, p + s) - ltp_distribution_quantile(d, p - s)) / 2;
+        out->quantile_se[i] = hypot(sampling, ltp_distribution_interpolation(d, p));
     }
 }
 

@@ -1,8 +1,12 @@
 /* ltpsim show: prints any stored measure. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "results/report/view.h"
 #include "sim/command.h"
@@ -101,6 +105,9 @@ static ltp_status choose_measure(const show_option *option, ltp_result *result, 
     ltp_status status = choose("level", by, level, 4, &ignored, error);
     if (!status)
         status = ltp_result_list(result, by, "_mean", &count, &name, error);
+    if (!status && count == 0)
+        status = ltp_error_set(error, LTP_ERROR_RESULT, "'%s' holds no measure by %s: it is incomplete or damaged",
+                               option->path, by);
     if (!status)
         status = choose("measure", measure, name, count, &ignored, error);
     return status ? status : ltp_view_open(&chosen->view, result, by, measure, error);
@@ -289,13 +296,39 @@ static ltp_status show(const show_option *option, ltp_error *error) {
     return status;
 }
 
+static int show_here(const show_option *option) {
+    ltp_error error = {0};
+    return ltp_command_end(show(option, &error) ? ltp_command_fail(&error) : 0);
+}
+
+/* The HDF5 library can crash on a damaged file, so the work is done by a child: what kills it is said in one sentence.
+ * It prints only when everything has been read. */
 static int show_command(int argc, char **argv) {
     show_option option = {0};
-    ltp_error error = {0};
-    int code;
+    int code, end;
     if (!ltp_command_begin(&ltp_command_show, argc, argv, &option, &option.path, &code))
         return code;
-    return show(&option, &error) ? ltp_command_fail(&error) : 0;
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child < 0)
+        return show_here(&option);
+    if (child == 0) {
+        const int null = open("/dev/null", O_WRONLY); /* what the library says as it dies is of no use to anybody */
+        const int own = dup(STDERR_FILENO);
+        if (null >= 0 && own >= 0) {
+            dup2(null, STDERR_FILENO);
+            stderr = fdopen(own, "w");
+            setvbuf(stderr, NULL, _IONBF, 0);
+        }
+        _exit(show_here(&option));
+    }
+    while (waitpid(child, &end, 0) < 0 && errno == EINTR)
+        ;
+    if (WIFEXITED(end))
+        return WEXITSTATUS(end);
+    ltp_error error = {0};
+    ltp_error_set(&error, LTP_ERROR_RESULT, "'%s' is damaged: it cannot be read", option.path);
+    return ltp_command_fail(&error);
 }
 
 const ltp_command ltp_command_show = {

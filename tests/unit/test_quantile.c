@@ -72,6 +72,48 @@ static double heavy(double z) {
     return z < 2.5 ? z : 5e4 * z;
 } /* beyond the outer edge on the right */
 
+static double discrete(double z) {
+    return z < -0.5 ? 3.37 : z < 0.4 ? 5.11 : z < 1.1 ? 7.93 : 12.61;
+} /* four values: each somewhere in a bin of its own */
+
+/* Where the values are few the counts at the edges do not say where in its bin a quantile lies: the error must cover
+ * that, and √6 of it is the bin. Control: the sampling error alone misses by many of its own.
+ */
+static void test_few_values(void **state) {
+    (void)state;
+    fill(discrete, 1);
+    ltp_summary summary;
+    ltp_summary_make(&summary, &s.frame, &s.sum, &s.histogram, LTP_EVENT_AT_MOST_ZERO);
+    ltp_distribution d;
+    ltp_distribution_build(&d, &s.frame, &s.sum, &s.histogram);
+    int control = 0;
+    for (int i = 1; i < LTP_QUANTILE_COUNT - 1; i++) {
+        const double p = ltp_quantile_level[i], cut[] = {-0.5, 0.4, 1.1}, z = gsl_cdf_ugaussian_Pinv(p);
+        bool near_cut = false;
+        for (int k = 0; k < 3; k++)
+            near_cut = near_cut || fabs(p - gsl_cdf_ugaussian_P(cut[k])) < 0.01;
+        if (near_cut)
+            continue;
+        const double error = fabs(summary.quantile[i] - discrete(z));
+        const double inside = ltp_distribution_interpolation(&d, p);
+        assert_true(error <= sqrt(6) * summary.quantile_se[i] + 1e-12);
+        control += error > 5 * sqrt(fmax(0, summary.quantile_se[i] * summary.quantile_se[i] - inside * inside));
+    }
+    assert_true(control > 0);
+}
+
+/* A smooth distribution pays next to nothing for it: under a tenth of the sampling error at every quantile. */
+static void test_smooth_pays_nothing(void **state) {
+    (void)state;
+    fill(plain, 1);
+    ltp_summary summary;
+    ltp_summary_make(&summary, &s.frame, &s.sum, &s.histogram, LTP_EVENT_AT_MOST_ZERO);
+    ltp_distribution d;
+    ltp_distribution_build(&d, &s.frame, &s.sum, &s.histogram);
+    for (int i = 0; i < LTP_QUANTILE_COUNT; i++)
+        assert_true(ltp_distribution_interpolation(&d, ltp_quantile_level[i]) < 0.1 * summary.quantile_se[i]);
+}
+
 /* The histogram's quantile against the sample's own. Within a bin of n values and width w the sample's distribution
  * function wanders off any smooth curve like a Brownian bridge, sd ≤ √n/2 values or w/(2√n); 5 of them, for 18
  * comparisons, are passed by chance once in 1e5 runs (and the seed is fixed). 1e-4 sd is the interpolation's own. */
@@ -327,9 +369,17 @@ static void test_event_sense(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moments),   cmocka_unit_test(test_against_sorted), cmocka_unit_test(test_interpolation),
-        cmocka_unit_test(test_constants), cmocka_unit_test(test_atoms),          cmocka_unit_test(test_empty_stretch),
-        cmocka_unit_test(test_outermost), cmocka_unit_test(test_few_blocks),     cmocka_unit_test(test_event_sense),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_few_values),
+        cmocka_unit_test(test_smooth_pays_nothing),
+        cmocka_unit_test(test_against_sorted),
+        cmocka_unit_test(test_interpolation),
+        cmocka_unit_test(test_constants),
+        cmocka_unit_test(test_atoms),
+        cmocka_unit_test(test_empty_stretch),
+        cmocka_unit_test(test_outermost),
+        cmocka_unit_test(test_few_blocks),
+        cmocka_unit_test(test_event_sense),
         cmocka_unit_test(test_rare),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
