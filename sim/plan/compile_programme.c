@@ -54,7 +54,7 @@ static void check_delivery(const programme_reading *p) {
     const double factor = ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_DELIVERY_FACTOR);
     const int driver = delivery->present ? ltp_compile_driver_find(p->c, delivery->text) : -1;
     double most = delivery->present ? delivery->number : 1.0;
-    if (p->money || !p->programme->kind->needs_effect)
+    if (p->money || !p->programme->kind->needs_effect || p->effect > 1) /* above 1: an error of its own */
         return;
     if (driver >= 0) {
         const ltp_transform *transform = COMPILE_AT(p->c->driver, ltp_compile_driver, driver)->transform;
