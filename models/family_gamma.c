@@ -1,7 +1,7 @@
 /* gamma, from its natural mean m > 0 and sd s ≥ 0: shape a = (m/s)², scale θ = s²/m; support x > 0.
  * Johnson, Kotz & Balakrishnan 1994, Continuous Univariate Distributions vol. 1, 2nd ed., ch. 17, p. 337.
  * Quantiles: solved on the normal score in y = ln(x/θ) from the start of Wilson & Hilferty 1931, PNAS 17(12), p. 684,
- * with GSL's distribution function. Its noise grows with the shape: 1e-8 sd at s/m = 1/250, 1e-5 at 1/500, 1% at
+ * with GSL's distribution function. Its noise grows with the shape: 2e-8 sd at s/m = 1/250, 1e-5 at 1/500, 1% at
  * 1/900, and from shape 1e8 on it is wrong (by quadrature in extended precision); below s/m = 1/250 a gamma (skewness
  * under 0.008) is refused in favour of the normal.
  * Table: error ≤ 1e-8·(s + |x − m|) for 0.01 ≤ s/m ≤ 3, ≤ 1e-6 for s/m ≤ 10 (tested). */

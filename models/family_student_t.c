@@ -2,7 +2,7 @@
  * Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions vol. 2, 2nd ed., ch. 28, pp. 363–365.
  * df ≤ 2 has no sd: refused. df ≤ 4 has no fourth moment, so a simulated sd never settles: warned.
  * Table: error ≤ 1e-6·(sd + |x − mean|), ≤ 1e-7 for df ≥ 5 (tested). The part of the
- * variance beyond |z| = 8 is 1e-9 at df 5, 1e-5 at df 3, 5% at df 2.2: no number of paths would find it either. */
+ * variance beyond |z| = 8 is 4e-9 at df 5, 2e-5 at df 3, 5% at df 2.2: no number of paths would find it either. */
 #include "models/family_compile.h"
 
 #include <gsl/gsl_cdf.h>

@@ -284,7 +284,29 @@ static void test_quantiles_keep_their_stated_bounds(void **state) {
     }
 }
 
-/* The check above can fail: the same table without its slopes, and a table of other parameters. */
+/* Shapes without an oracle of their own: the error that the compiler itself finds keeps what each file states. */
+static void test_extreme_shapes_keep_their_stated_bounds(void **state) {
+    (void)state;
+    static const struct {
+        const char *family, *text;
+        double bound;
+    } cases[] = {
+        {"gamma", "mean=1 sd=0.01", 1e-8},
+        {"gamma", "mean=1 sd=3", 1e-8},
+        {"gamma", "mean=1 sd=10", 1e-6},
+        {"gamma", "mean=1 sd=0.0041", 5e-8},
+        {"beta", "mean=0.8 sd=0.001", 5e-8},
+        {"beta", "mean=0.01 sd=0.05", 2e-6},
+        {"student_t", "mean=0 sd=1 df=2.01", 1e-6},
+        {"truncated_normal", "mean=0.8 sd=0.1 min=0 max=1", 5e-8},
+        {"pert", "min=0 mode=0.001 max=1", 5e-9},
+        {"truncated_normal", "mean=0 sd=1 min=20", 5e-8},
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        assert_near(compile(cases[k].family, cases[k].text).table_error, 0.0, cases[k].bound);
+}
+
+/* The check on quantiles can fail: the same table without its slopes, and a table of other parameters. */
 static void test_quantile_check_sees_a_wrong_table(void **state) {
     (void)state;
     const quantile_case c = LOGNORMAL("mean=1 sd=0.5", 0.5, 1e-9, 1e-9);
@@ -553,6 +575,7 @@ int main(void) {
         cmocka_unit_test(test_moments_are_the_closed_forms),
         cmocka_unit_test(test_sd_of_zero_is_the_mean),
         cmocka_unit_test(test_quantiles_keep_their_stated_bounds),
+        cmocka_unit_test(test_extreme_shapes_keep_their_stated_bounds),
         cmocka_unit_test(test_quantile_check_sees_a_wrong_table),
         cmocka_unit_test(test_narrow_shapes_solve_their_distribution),
         cmocka_unit_test(test_tables_are_monotone_and_stay_in_their_support),
