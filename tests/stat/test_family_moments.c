@@ -21,22 +21,9 @@
 #include "models/family.h"
 #include "sim/core/block.h"
 #include "sim/core/draw.h"
+#include "tests/support/pool.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static ltp_pool *pool;
-static ltp_error problem;
-
-static int open_pool(void **state) {
-    (void)state;
-    return ltp_pool_create(&pool, &problem) != LTP_OK;
-}
-
-static int close_pool(void **state) {
-    (void)state;
-    ltp_pool_destroy(pool);
-    return 0;
-}
 
 #define P(NAME, VALUE) .given[LTP_PARAMETER_##NAME] = true, .value[LTP_PARAMETER_##NAME] = (VALUE)
 

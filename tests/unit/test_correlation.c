@@ -6,22 +6,9 @@
 #include "models/cholesky.h"
 #include "models/correlation.h"
 #include "models/nearest_correlation.h"
+#include "tests/support/pool.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static ltp_pool *pool;
-static ltp_error problem;
-
-static int open_pool(void **state) {
-    (void)state;
-    return ltp_pool_create(&pool, &problem) != LTP_OK;
-}
-
-static int close_pool(void **state) {
-    (void)state;
-    ltp_pool_destroy(pool);
-    return 0;
-}
 
 static ltp_copula build(size_t count, const char *const *names, const double *persistence, size_t pair_count,
                         const ltp_correlation_pair *pairs) {

@@ -11,22 +11,9 @@
 #include "models/family.h"
 #include "models/transform.h"
 #include "sim/core/block.h"
+#include "tests/support/pool.h"
 
 #define GRID (1 << 14) /* points of the fine grid over |z| ≤ 8: 32 to an interval, knots among them */
-
-static ltp_pool *pool;
-static ltp_error problem;
-
-static int open_pool(void **state) {
-    (void)state;
-    return ltp_pool_create(&pool, &problem) != LTP_OK;
-}
-
-static int close_pool(void **state) {
-    (void)state;
-    ltp_pool_destroy(pool);
-    return 0;
-}
 
 /* "mean=1 sd=0.5" */
 static ltp_family_input read_input(const char *text) {
