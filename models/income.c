@@ -131,7 +131,7 @@ void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, 
     for (int c = 0; c < model->income_count; c++)
         ltp_lane_gather(ltp_block_row(rows->income, c) + lane, variant->income[c].entry, variant->income[c].entry_count,
                         state->unit_row, LTP_TILE);
-    for (int c = 0; state->wanted & (1u << LTP_QUANTITY_ACTIVITY) && c < model->activity_cell_count; c++)
+    for (int c = 0; state->wanted & (UINT64_C(1) << LTP_QUANTITY_ACTIVITY) && c < model->activity_cell_count; c++)
         ltp_lane_gather(ltp_block_row(rows->activity, c) + lane, variant->activity[c].entry,
                         variant->activity[c].entry_count, state->pair_row, LTP_TILE);
     for (int k = 0; k < rows->sum_count; k++) {

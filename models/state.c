@@ -306,6 +306,6 @@ ltp_state *ltp_state_place(const ltp_model *model, void *memory) {
     ltp_state *state = take_heads(model, &to, &variants, &layers);
     place(model, &to, state, variants, layers);
     fill_constants(model, state);
-    state->wanted = (1u << LTP_QUANTITY_COUNT) - 1u;
+    state->wanted = (UINT64_C(1) << LTP_QUANTITY_COUNT) - 1;
     return state;
 }

@@ -41,7 +41,7 @@ typedef struct {
 
 typedef struct {
     uint32_t block;
-    unsigned wanted; /* bits of ltp_quantity: what nobody wants is not computed where that saves time; all at first */
+    uint64_t wanted; /* bits of ltp_quantity: what nobody wants is not computed where that saves time; all at first */
     /* block rows, by the index of what they belong to */
     double *z;           /* [factor] */
     double *innovation;  /* [largest component, at least 2]: e, and scratch */

@@ -26,7 +26,7 @@ static void accounts_tile(const ltp_model *model, ltp_state *state, int v, int y
     for (int l = 0; l < model->layer_count; l++)
         if (model->layer[l].variant == v && !model->layer[l].same)
             ltp_layer_tile(model, state, l, year, lane);
-    if (v == 0 && state->wanted & (1u << LTP_QUANTITY_BRIDGE))
+    if (v == 0 && state->wanted & (UINT64_C(1) << LTP_QUANTITY_BRIDGE))
         ltp_bridge_tile(model, state, year, lane);
 }
 

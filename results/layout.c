@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const ltp_level_name[LTP_LEVEL_COUNT] = {"organisation", "system", "region", "england"};
+const char *const ltp_level_name[LTP_LEVEL_COUNT] = {"organisation", "system",    "region", "england",
+                                                     "scheme",       "programme", "floor",  "plan_line"};
 
 const char *ltp_axis_name(ltp_measure_axis axis) {
-    static const char *const name[] = {NULL, "service", "stream", "line"};
+    static const char *const name[] = {NULL, "service", "stream", "line", "group", "need"};
     return name[axis];
 }
 
@@ -19,6 +20,10 @@ const ltp_label_axis *ltp_roster_items(const ltp_roster *roster, ltp_measure_axi
         return &roster->stream;
     case LTP_AXIS_LINE:
         return &roster->line;
+    case LTP_AXIS_GROUP:
+        return &roster->group;
+    case LTP_AXIS_NEED:
+        return &roster->need;
     case LTP_AXIS_NONE:
         break;
     }
@@ -237,7 +242,7 @@ ltp_status ltp_layout_create(ltp_layout *layout, const ltp_roster *roster, ltp_e
         status = index_memberships(layout, error);
     for (size_t m = 0; m < ltp_measure_count && !status; m++)
         for (int level = 0; level < LTP_LEVEL_COUNT && !status; level++)
-            if (ltp_measures[m].levels & LTP_BIT(level))
+            if (ltp_measures[m].levels & LTP_BIT(level) && roster->level[level].count)
                 status = create_panel(layout, &ltp_measures[m], (ltp_level)level, error);
     if (!status)
         status = create_cells(layout, error);

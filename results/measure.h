@@ -7,7 +7,14 @@
 
 #include "sim/core/roster.h"
 
-typedef enum { LTP_AXIS_NONE = 0, LTP_AXIS_SERVICE, LTP_AXIS_STREAM, LTP_AXIS_LINE } ltp_measure_axis;
+typedef enum {
+    LTP_AXIS_NONE = 0,
+    LTP_AXIS_SERVICE,
+    LTP_AXIS_STREAM,
+    LTP_AXIS_LINE,
+    LTP_AXIS_GROUP, /* staff group */
+    LTP_AXIS_NEED   /* capital need */
+} ltp_measure_axis;
 typedef enum {
     LTP_FILTER_ALL = 0,
     LTP_FILTER_COMMISSIONER,
@@ -16,7 +23,25 @@ typedef enum {
 } ltp_measure_filter;
 
 /* The event whose probability is stored: a count of paths that is exact. */
-typedef enum { LTP_EVENT_NONE = 0, LTP_EVENT_AT_MOST_ZERO, LTP_EVENT_AT_LEAST_ZERO } ltp_event;
+typedef enum { LTP_EVENT_NONE = 0, LTP_EVENT_AT_MOST_ZERO, LTP_EVENT_AT_LEAST_ZERO, LTP_EVENT_ABOVE_ZERO } ltp_event;
+
+/* How organisations make a system. */
+typedef enum {
+    LTP_COMBINE_SUM = 0, /* Σ share · organisation; an indicator is taken of the sum */
+    LTP_COMBINE_RATIO,   /* Σ plus ÷ Σ over; for an organisation its own ratio */
+    LTP_COMBINE_EVERY    /* each organisation's indicator: 1 where every one of them is 1 */
+} ltp_combine;
+
+/* What a path's value is turned into, before it is counted. */
+typedef enum {
+    LTP_INDICATOR_NONE = 0,   /* itself */
+    LTP_INDICATOR_AT_LEAST,   /* 1 where value ≥ the threshold, else 0 */
+    LTP_INDICATOR_EVERY_YEAR, /* … and so in every year before */
+    LTP_INDICATOR_FIRST_YEAR  /* … and in no year before */
+} ltp_indicator;
+
+/* The threshold of an indicator: 0, or a number of the roster. */
+typedef enum { LTP_THRESHOLD_ZERO = 0, LTP_THRESHOLD_PRODUCTIVITY } ltp_threshold;
 
 #define LTP_BIT(x) (1u << (x))
 
@@ -26,13 +51,17 @@ typedef struct {
     int minus;                            /* a second quantity taken off, or −1: gap = cost − income */
     ltp_measure_axis axis;
     ltp_measure_filter filter; /* which organisations count at system level and above */
-    bool by_layer;             /* false: do_nothing only, no layer axis */
-    bool per_head;             /* also stored divided by the population, £ per head */
-    unsigned levels;           /* bit mask of ltp_level: where it is measured */
-    unsigned histogram;        /* where it has a histogram, hence quantiles */
-    bool headline;             /* batch means, batch probabilities and cumulative counts are stored */
-    ltp_event event_kind;      /* the event in a form to compute with */
-    const char *event;         /* of which P is the probability: "gap at most 0"; NULL: no probability stored */
+    ltp_combine combine;
+    ltp_quantity over; /* LTP_COMBINE_RATIO: the quantity below the line */
+    ltp_indicator indicator;
+    ltp_threshold threshold;
+    bool by_layer;        /* false: do_nothing only, no layer axis */
+    bool per_head;        /* also stored divided by the population, £ per head */
+    unsigned levels;      /* bit mask of ltp_level: where it is measured */
+    unsigned histogram;   /* where it has a histogram, hence quantiles */
+    bool headline;        /* batch means, batch probabilities and cumulative counts are stored */
+    ltp_event event_kind; /* the event in a form to compute with */
+    const char *event;    /* of which P is the probability: "gap at most 0"; NULL: no probability stored */
     const char *doc;
 } ltp_measure;
 

@@ -30,8 +30,9 @@ static void write_level(ltp_store *store, ltp_level level) {
         position[j] = ltp_edge_position(j + 1);
     at->group = ltp_h5_group(h5, h5->file, ltp_level_name[level]);
     /* In this form xarray makes coordinates of the names too. */
-    ltp_h5_text_attribute(h5, at->group, "coordinates",
-                          "name layer_name service_name service_unit stream_name line_name batch_paths");
+    ltp_h5_text_attribute(
+        h5, at->group, "coordinates",
+        "name layer_name service_name service_unit stream_name line_name group_name need_name batch_paths");
     at->layer = ltp_h5_text_scale(h5, at->group, "layer", "layer of programmes, cumulative", &roster->layer);
     at->year = ltp_h5_text_scale(h5, at->group, "year", "financial year", &roster->year);
     at->quantile = ltp_h5_number_scale(h5, at->group, "quantile", "share of paths at or below", LTP_QUANTILE_COUNT,
@@ -41,7 +42,7 @@ static void write_level(ltp_store *store, ltp_level level) {
     if (roster->layer.name)
         ltp_h5_text_variable(h5, at->group, "layer_name", "name for people", roster->layer.count, roster->layer.name,
                              at->layer);
-    for (int axis = LTP_AXIS_SERVICE; axis <= LTP_AXIS_LINE; axis++)
+    for (int axis = LTP_AXIS_SERVICE; axis <= LTP_AXIS_NEED; axis++)
         at->item[axis] = item_scale(store, at->group, (ltp_measure_axis)axis);
     if (at->item[LTP_AXIS_SERVICE] >= 0 && roster->service_unit)
         ltp_h5_text_variable(h5, at->group, "service_unit", "unit of activity", roster->service.count,
@@ -55,7 +56,7 @@ static void write_level(ltp_store *store, ltp_level level) {
 
 void ltp_store_write_levels(ltp_store *store) {
     for (int level = 0; level < LTP_LEVEL_COUNT; level++) {
-        store->level[level] = (ltp_store_level){-1, -1, -1, -1, -1, -1, -1, -1, {-1, -1, -1, -1}};
+        store->level[level] = (ltp_store_level){-1, -1, -1, -1, -1, -1, -1, -1, {-1, -1, -1, -1, -1, -1}};
         if (store->roster->level[level].count > 0)
             write_level(store, (ltp_level)level);
     }

@@ -13,7 +13,7 @@
 typedef struct {
     hid_t group; /* −1: no entity of the level */
     hid_t layer, year, quantile, code, batch, edge, path;
-    hid_t item[4]; /* by ltp_measure_axis; −1 none */
+    hid_t item[LTP_AXIS_NEED + 1]; /* by ltp_measure_axis; −1 none */
 } ltp_store_level;
 
 typedef struct {

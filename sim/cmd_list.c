@@ -4,6 +4,7 @@
 #include "models/family.h"
 #include "models/mechanism.h"
 #include "models/programme.h"
+#include "results/layout.h"
 #include "results/measure.h"
 #include "sim/command.h"
 #include "sim/text.h"
@@ -83,13 +84,12 @@ static void list_programmes(void) {
 }
 
 static void list_measures(void) {
-    static const char *const level[] = {"organisation", "system", "region", "england"};
     for (size_t k = 0; k < ltp_measure_count; k++) {
         printf("%-25s %-8s", ltp_measures[k].name, ltp_measures[k].units[0] ? ltp_measures[k].units : "units");
         const char *comma = " by ";
         for (int l = 0; l < LTP_LEVEL_COUNT; l++)
             if (ltp_measures[k].levels & LTP_BIT(l)) {
-                printf("%s%s", comma, level[l]);
+                printf("%s%s", comma, ltp_level_name[l]);
                 comma = ", ";
             }
         printf("\n");

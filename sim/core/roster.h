@@ -8,14 +8,6 @@
 
 #include "sim/core/block.h"
 
-typedef enum {
-    LTP_LEVEL_ORGANISATION = 0,
-    LTP_LEVEL_SYSTEM,
-    LTP_LEVEL_REGION,
-    LTP_LEVEL_ENGLAND,
-    LTP_LEVEL_COUNT
-} ltp_level;
-
 typedef enum { LTP_SECTOR_PROVIDER = 0, LTP_SECTOR_COMMISSIONER, LTP_SECTOR_PARTNER } ltp_sector;
 
 typedef struct {
@@ -30,8 +22,10 @@ typedef struct {
 } ltp_membership;
 
 typedef struct {
-    ltp_label_axis level[LTP_LEVEL_COUNT]; /* organisations, systems, regions, England (one entry, code "ENG") */
+    ltp_label_axis level[LTP_LEVEL_COUNT]; /* organisations, systems, regions, England (one entry, code "ENG"), … */
     ltp_label_axis service, stream, line, layer, year; /* year: "2019/20" … ; layer: do_nothing … plan */
+    ltp_label_axis group, need;                        /* staff groups; capital needs */
+    double productivity_target;                        /* test 2: new recurrent cash ÷ last year's cost, a year */
     const char *const *service_unit;                   /* attendance, spell, … */
     const ltp_sector *sector;                          /* by organisation */
     const bool *nhs_england;                           /* by organisation: specialised and direct commissioning */
@@ -40,7 +34,7 @@ typedef struct {
     const size_t *system_region;           /* by system: index of its region */
     const double *system_population;       /* [system][year 0..Y] persons; NULL or NaN where unknown */
     size_t item_count[LTP_QUANTITY_COUNT]; /* items of each quantity's axis */
-    /* present[q][organisation * item_count[q] + item]: has a row in every layer and year */
+    /* present[q][entity * item_count[q] + item], entity of ltp_quantity_level(q): has a row in every layer and year */
     const bool *present[LTP_QUANTITY_COUNT];
     /* scale[q][…same index…] > 0: base size in the quantity's unit, for the histogram's smallest width */
     const double *scale[LTP_QUANTITY_COUNT];

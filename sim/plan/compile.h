@@ -166,6 +166,8 @@ typedef struct {
     int use_count, income_count, activity_count;
     const int *use_first, *income_first;
     ltp_bridge bridge;
+    bool *present[LTP_QUANTITY_COUNT]; /* [entity × items + item] of the quantities behind the bridge's; NULL: none */
+    double *scale[LTP_QUANTITY_COUNT];
     ltp_compile_list baseline; /* ltp_baseline */
     ltp_compile_list compiled; /* ltp_compiled_array */
 } ltp_compile_context;
@@ -229,6 +231,9 @@ bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const cha
 
 /* Money of one programme: amounts by year, and costs borne. */
 void ltp_compile_programme_cash(ltp_compile_context *c, int programme, const bool *target, bool has_targets);
+
+/* Says that an entity has a quantity's item, and its base size. Set the roster's item_count of the quantity before. */
+void ltp_compile_present(ltp_compile_context *c, ltp_quantity q, int entity, int item, double scale);
 
 /* --- uncertain things --- */
 /* Variable of all drivers and events with one of the targets at (place, party); −1 if nothing acts on it. */

@@ -135,7 +135,7 @@ static void fill_presence(ltp_compile_context *c) {
     const int n = ltp_compile_organisation_count(c);
     bool *present[LTP_QUANTITY_COUNT];
     double *scale[LTP_QUANTITY_COUNT];
-    for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
+    for (int q = 0; q <= LTP_QUANTITY_BRIDGE; q++) {
         const size_t items = roster->item_count[q], count = (size_t)n * items;
         present[q] = COMPILE_NEW(c, count, bool);
         scale[q] = COMPILE_NEW(c, count, double);
@@ -171,13 +171,29 @@ static void fill_presence(ltp_compile_context *c) {
             }
         }
     }
-    for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
+    for (int q = 0; q <= LTP_QUANTITY_BRIDGE; q++) {
         for (size_t k = 0; k < (size_t)n * roster->item_count[q]; k++)
             if (present[q][k] && scale[q][k] <= 0.0)
                 scale[q][k] = 1.0;
         roster->present[q] = present[q];
         roster->scale[q] = scale[q];
     }
+    for (int q = LTP_QUANTITY_BRIDGE + 1; q < LTP_QUANTITY_COUNT; q++) {
+        roster->present[q] = c->present[q];
+        roster->scale[q] = c->scale[q];
+    }
+}
+
+void ltp_compile_present(ltp_compile_context *c, ltp_quantity q, int entity, int item, double scale) {
+    const ltp_roster *roster = &c->plan->roster;
+    const size_t items = roster->item_count[q], count = roster->level[ltp_quantity_level(q)].count * items;
+    if (!c->present[q]) {
+        c->present[q] = COMPILE_NEW(c, count, bool);
+        c->scale[q] = COMPILE_NEW(c, count, double);
+    }
+    const size_t at = (size_t)entity * items + (size_t)item;
+    c->present[q][at] = true;
+    c->scale[q][at] = scale > 0.0 ? scale : 1.0;
 }
 
 static void fill_components(ltp_compile_context *c, ltp_model *model) {

@@ -311,8 +311,10 @@ static void add_axes(ltp_compile_context *c) {
                                               [LTP_QUANTITY_ACTIVITY] = roster->service.count,
                                               [LTP_QUANTITY_USE] = roster->service.count,
                                               [LTP_QUANTITY_USE_STREAM] = LTP_STREAM_COUNT,
-                                              [LTP_QUANTITY_BRIDGE] = LTP_BRIDGE_COUNT};
-    memcpy(roster->item_count, items, sizeof items);
+                                              [LTP_QUANTITY_BRIDGE] = LTP_BRIDGE_COUNT,
+                                              [LTP_QUANTITY_DEMAND_AVOIDED] = roster->service.count};
+    for (int q = 0; q < LTP_QUANTITY_COUNT; q++) /* those by staff group and by need: where their tables are compiled */
+        roster->item_count[q] = items[q] ? items[q] : 1;
 }
 
 void ltp_compile_roster(ltp_compile_context *c) {
