@@ -175,7 +175,8 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
         rows->row[LTP_QUANTITY_COST][o] = ltp_block_row(rows->cost, o);
         rows->row[LTP_QUANTITY_INCOME][o] = ltp_block_row(rows->income, o);
         rows->row[LTP_QUANTITY_SAVING][o] = ltp_block_row(rows->saving, o);
-        rows->row[LTP_QUANTITY_PAY][o] = ltp_block_row(rows->pay, o);
+        if (model->present[LTP_QUANTITY_PAY] && model->present[LTP_QUANTITY_PAY][o])
+            rows->row[LTP_QUANTITY_PAY][o] = ltp_block_row(rows->pay, o);
         for (int line = 0; line < LTP_BRIDGE_COUNT; line++)
             rows->row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] =
                 index == 0 ? bridge_row(model, state, o, line) : NULL;
