@@ -83,10 +83,9 @@ typedef struct {
     double *required, *supply, *agency, *unfilled, *pay;
 } staff_rows;
 
-/* Section 9 for one staff group; returns how many values were moved to their bound: shares of leavers to 0 or 1,
- * joiners, agency caps and growth of staff to 0. */
-LTP_HOT static int64_t staff_tile(const ltp_staff *staff, double saves, const staff_view *view,
-                                  const staff_rows *rows) {
+/* Section 9 for one staff group. Shares of leavers are moved to 0 or 1, joiners, agency caps and the need to 0, where
+ * draws push them beyond. */
+LTP_HOT static void staff_tile(const ltp_staff *staff, double saves, const staff_view *view, const staff_rows *rows) {
     const double *restrict volume = __builtin_assume_aligned(view->volume, 64);
     const double *restrict more_leavers = view->leavers, *restrict more_joiners = view->joiners;
     const double *restrict more_premium = view->premium, *restrict price = view->price;
@@ -96,14 +95,12 @@ LTP_HOT static int64_t staff_tile(const ltp_staff *staff, double saves, const st
     double *restrict supply = __builtin_assume_aligned(rows->supply, 64), *restrict pay = rows->pay;
     double *restrict agency = rows->agency, *restrict unfilled = rows->unfilled;
     const ltp_staff s = *staff;
-    int64_t moved = 0;
-#pragma omp simd reduction(+ : moved)
+#pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
         double growth = (1.0 + s.elasticity * (volume[i] - 1.0)) * s.per_productivity;
         double leavers = (s.leavers + more_leavers[i]) * keep_leavers[i];
         double joiners = (s.joiners + more_joiners[i]) * (2.0 - keep_joiners[i]);
         double cap = s.agency_cap * keep_agency[i];
-        moved += (growth < 0.0) + (leavers < 0.0) + (leavers > 1.0) + (joiners < 0.0) + (cap < 0.0);
         growth = growth > 0.0 ? growth : 0.0;
         leavers = leavers > 0.0 ? leavers : 0.0;
         leavers = leavers < 1.0 ? leavers : 1.0;
@@ -120,6 +117,22 @@ LTP_HOT static int64_t staff_tile(const ltp_staff *staff, double saves, const st
         pay[i] += s.cost * price[i] *
                   ((s.agency_premium + more_premium[i]) * (hired - s.agency * growth) -
                    saves * (empty - s.unfilled * growth));
+    }
+}
+
+/* How many values that moves to their bound. Whole numbers: their sum has no order. */
+LTP_HOT static uint64_t count_moved(const ltp_staff *staff, const staff_view *view) {
+    const double *volume = view->volume, *more_leavers = view->leavers, *more_joiners = view->joiners;
+    const double *keep_leavers = view->keep_leavers, *keep_joiners = view->keep_joiners;
+    const double *keep_agency = view->keep_agency;
+    const ltp_staff s = *staff;
+    uint64_t moved = 0;
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        const double growth = 1.0 + s.elasticity * (volume[i] - 1.0);
+        const double leavers = (s.leavers + more_leavers[i]) * keep_leavers[i];
+        const double joiners = (s.joiners + more_joiners[i]) * (2.0 - keep_joiners[i]);
+        moved += (uint64_t)(growth < 0.0) + (uint64_t)(leavers < 0.0) + (uint64_t)(leavers > 1.0) +
+                 (uint64_t)(joiners < 0.0) + (uint64_t)(s.agency_cap * keep_agency[i] < 0.0);
     }
     return moved;
 }
@@ -149,11 +162,11 @@ static const double *keep_tile(const ltp_model *model, ltp_state *state, int com
 }
 
 /* With every driver at its mean all lanes are one path, which counts once. */
-static void count_moved(const ltp_model *model, ltp_state *state, int64_t moved, size_t lane) {
+static void add_moved(const ltp_model *model, ltp_state *state, uint64_t moved, size_t lane) {
     if (model->sampling != LTP_SAMPLING_EXPECTED)
-        state->moved += (uint64_t)moved;
+        state->moved += moved;
     else if (lane == 0)
-        state->moved += (uint64_t)moved / LTP_TILE;
+        state->moved += moved / LTP_TILE;
 }
 
 static void employer_tile(const ltp_model *model, ltp_state *state, int w, int e, int year, size_t lane) {
@@ -180,7 +193,8 @@ static void employer_tile(const ltp_model *model, ltp_state *state, int w, int e
         view.keep_leavers = keep_tile(model, state, variant->leavers[s], year, lane);
         view.keep_joiners = keep_tile(model, state, variant->joiners[s], year, lane);
         view.keep_agency = keep_tile(model, state, variant->agency[s], year, lane);
-        count_moved(model, state, staff_tile(&workforce->staff[s], workforce->unfilled_saves, &view, &made), lane);
+        staff_tile(&workforce->staff[s], workforce->unfilled_saves, &view, &made);
+        add_moved(model, state, count_moved(&workforce->staff[s], &view), lane);
     }
 }
 
