@@ -16,8 +16,14 @@ ltp_status ltp_store_estimate(const ltp_roster *roster, uint64_t paths, size_t k
     if (status != LTP_OK)
         return status;
     double sum = FIXED_BYTES + (double)input_bytes / 3.0;
+    for (size_t k = 0; k < keep_count && !status; k++) {
+        size_t ignored;
+        status = ltp_layout_keep(&layout, keep[k], &ignored, error);
+    }
     for (size_t p = 0; p < layout.panel_count; p++) {
         const ltp_panel *panel = &layout.panel[p];
+        if (!ltp_panel_stored(panel))
+            continue;
         const double series =
             (double)(panel->layer_count * panel->entity_count * panel->item_count * panel->year_count);
         sum += series * STATISTIC_BYTES + (panel->measure->headline ? series * HISTOGRAM_BYTES : 0.0);
@@ -30,5 +36,5 @@ ltp_status ltp_store_estimate(const ltp_roster *roster, uint64_t paths, size_t k
     }
     *bytes = (uint64_t)sum;
     ltp_layout_destroy(&layout);
-    return LTP_OK;
+    return status;
 }
