@@ -173,11 +173,6 @@ const ltp_measure ltp_measures[] = {
      .levels = SYSTEM_UP,
      .histogram = SYSTEM_UP,
      .doc = "The providers' part of gap_bridge; shows tariff price and efficiency, which cancel in the system's."},
-    {.name = "pay",
-     .long_name = "Pay: what of the cost is paid to staff",
-     MONEY(LTP_QUANTITY_PAY),
-     .levels = EVERY_LEVEL,
-     .doc = "Providers' pay, part of cost; what agency and vacancies add is in staff_pay."},
     /* test 1: recovery trajectories, support and cash */
     {.name = "trajectory_margin",
      .long_name =

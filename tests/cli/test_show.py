@@ -64,6 +64,9 @@ def main():
         lines = show(path, "--by", "plan_line", "--layer", "plan", "--year", "2019/20").stdout
         check("in each line's unit by plan line" in lines and "fte" in lines and "P(achieved): plan line achieved" in lines,
               "plan lines by default: units, and what P is of")
+        half = show(path, "--by", "scheme", "--measure", "scheme_complete", "--code", "W", "--layer", "plan").stdout
+        check("2020/21      50%" in half and "> 50%" not in half and "<" in half,
+              "a probability that is the same in every block is no bound")
         met = show(path, "--measure", "trajectory_met_every", "--layer", "plan").stdout
         check("P(all met)" in met and "mean" not in met and "P(balance)" not in met, "a yes or no: its probability only")
         met = json.loads(show(path, "--measure", "trajectory_met_every", "--statistic", "mean,probability",
