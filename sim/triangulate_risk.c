@@ -116,24 +116,9 @@ static ltp_status make_model(const ltp_triangulation *out, const bool *wanted, l
             if (to->factor[from->component[c].factor[k]].last_year > 0)
                 to->component[c].last_year = from->year_count;
     }
-    static const int none[1] = {0};
-    to->model = (ltp_model){.year_count = from->year_count,
-                            .seed = from->seed,
-                            .sampling = from->sampling,
-                            .factor_count = from->factor_count,
-                            .component_count = from->component_count,
-                            .value_count = from->value_count,
-                            .event_count = from->event_count,
-                            .variable_count = from->variable_count,
-                            .factor = to->factor,
-                            .component = to->component,
-                            .value = from->value,
-                            .event = from->event,
-                            .variable = from->variable,
-                            .use_first = none,
-                            .income_first = none,
-                            .cost_first = none,
-                            .allocation_first = none};
+    to->model = *from;
+    to->model.factor = to->factor;
+    to->model.component = to->component;
     return LTP_OK;
 }
 
@@ -175,10 +160,21 @@ static ltp_status draw_lambda(drawing *d, ltp_error *error) {
         status = make_model(d->out, wanted, &slim, error);
     if (status)
         return status;
-    char *memory;
-    status = ltp_allocate((void **)&memory, ltp_state_bytes(&slim.model), 1, "the draws", error);
-    if (!status)
-        draw_blocks(&slim.model, whole, ltp_state_place(&slim.model, memory), d);
+    /* Of a state, what drivers are drawn in. */
+    ltp_state state = {0};
+    const size_t factors = (size_t)whole->factor_count, events = (size_t)whole->event_count;
+    size_t scratch = 2;
+    for (int k = 0; k < whole->component_count; k++)
+        scratch = (size_t)whole->component[k].count > scratch ? (size_t)whole->component[k].count : scratch;
+    double *memory;
+    status =
+        LTP_NEW(&memory, (factors + scratch + events * (size_t)whole->year_count) * LTP_ROW_STRIDE, "the draws", error);
+    if (status)
+        return status;
+    state.z = memory;
+    state.innovation = state.z + factors * LTP_ROW_STRIDE;
+    state.severity = state.innovation + scratch * LTP_ROW_STRIDE;
+    draw_blocks(&slim.model, whole, &state, d);
     ltp_free(memory);
     return status;
 }

@@ -214,6 +214,8 @@ static void ltp_compile_all(ltp_compile_context *c) {
     ltp_compile_programmes(c);
     ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
     ltp_check_transfers(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(PLANS));
+    ltp_check_plans(c);
     c->muted = false;
     if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR))
         return;

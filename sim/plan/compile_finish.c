@@ -292,6 +292,7 @@ void ltp_compile_finish(ltp_compile_context *c) {
     ltp_model *model = &c->plan->model;
     fill_settled(c);
     fill_presence(c);
+    ltp_compile_plan_lines(c);
     fill_components(c, model);
     fill_lists(c, model);
     model->year_count = c->year_count;

@@ -90,7 +90,7 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(OUTSIDE, "outside", false, true, "a party outside the accounts: it pays or is paid, but keeps no books here") \
     TABLE(FLOWS, "flows", true, true, "a base-year flow of money from a payer to a payee; every flow is posted once") \
     TABLE(CONTRACTS, "contracts", false, true, "both sides' figures of a flow in a year") \
-    TABLE(PLANS, "plans", false, false, "a line of an organisation's own plan") \
+    TABLE(PLANS, "plans", false, true, "a line of an organisation's own plan") \
     TABLE(ALLOCATIONS, "allocations", true, true, "a commissioner's allocation in a year, the base year included") \
     TABLE(TRANSFERS, "transfers", false, true, "money that moves from one flow to another") \
     TABLE(FLOORS, "floors", false, false, "a rule of the settlement on what payers spend") \
