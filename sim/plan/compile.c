@@ -117,8 +117,7 @@ static void note_left_out(ltp_compile_context *c) {
         if (c->scenario->table[row[k].table].row_count == 0)
             ltp_compile_unmodelled(c, row[k].sentence);
     ltp_compile_unmodelled(c,
-                           "not in this version: settlement floors, trajectories, support, loans, capital, workforce, "
-                           "organisations' own plans");
+                           "not in this version: settlement floors, trajectories, support, loans, capital, workforce");
 }
 
 static void note(ltp_compile_context *c, const char *target, const char *so) {
