@@ -1,16 +1,13 @@
 /* ltpsim show: prints any stored measure. */
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "results/report/view.h"
 #include "sim/command.h"
 #include "sim/core/memory.h"
+#include "sim/shelter.h"
 
 #define STATISTIC_LIMIT 32
 
@@ -296,39 +293,16 @@ static ltp_status show(const show_option *option, ltp_error *error) {
     return status;
 }
 
-static int show_here(const show_option *option) {
-    ltp_error error = {0};
-    return ltp_command_end(show(option, &error) ? ltp_command_fail(&error) : 0);
+static ltp_status show_sheltered(void *context, ltp_error *error) {
+    return show(context, error);
 }
 
-/* The HDF5 library can crash on a damaged file, so the work is done by a child: what kills it is said in one sentence.
- * It prints only when everything has been read. */
 static int show_command(int argc, char **argv) {
     show_option option = {0};
-    int code, end;
+    int code;
     if (!ltp_command_begin(&ltp_command_show, argc, argv, &option, &option.path, &code))
         return code;
-    fflush(stdout);
-    const pid_t child = fork();
-    if (child < 0)
-        return show_here(&option);
-    if (child == 0) {
-        const int null = open("/dev/null", O_WRONLY); /* what the library says as it dies is of no use to anybody */
-        const int own = dup(STDERR_FILENO);
-        if (null >= 0 && own >= 0) {
-            dup2(null, STDERR_FILENO);
-            stderr = fdopen(own, "w");
-            setvbuf(stderr, NULL, _IONBF, 0);
-        }
-        _exit(show_here(&option));
-    }
-    while (waitpid(child, &end, 0) < 0 && errno == EINTR)
-        ;
-    if (WIFEXITED(end))
-        return WEXITSTATUS(end);
-    ltp_error error = {0};
-    ltp_error_set(&error, LTP_ERROR_RESULT, "'%s' is damaged: it cannot be read", option.path);
-    return ltp_command_fail(&error);
+    return ltp_shelter(option.path, show_sheltered, &option);
 }
 
 const ltp_command ltp_command_show = {

@@ -3,6 +3,7 @@
 
 #include "sim/command.h"
 #include "sim/core/memory.h"
+#include "sim/shelter.h"
 #include "sim/triangulate.h"
 
 typedef struct {
@@ -92,29 +93,58 @@ static ltp_status print_all(const ltp_triangulation *t, const triangulate_choice
     return status;
 }
 
-static ltp_status triangulate_plan(const triangulate_fields *fields, const ltp_plan *plan, triangulate_choice *chosen,
-                                   bool *certified, ltp_error *error) {
+typedef struct {
+    const triangulate_fields *fields;
+    const ltp_plan *plan;
+    const triangulate_choice *chosen;
+} triangulate_work;
+
+static ltp_status work(void *context, ltp_error *error) {
+    const triangulate_work *of = context;
+    const triangulate_choice *chosen = of->chosen;
+    const char *path = of->fields->result;
     ltp_triangulation t = {0};
     ltp_result *result = NULL;
-    ltp_status status = choose("--year", fields->year, plan->scenario->year_label,
-                               (size_t)plan->scenario->year_count + 1, -1, &chosen->year, error);
-    if (!status && fields->result)
-        status = ltp_result_open(&result, fields->result, error);
+    ltp_status status = path ? ltp_result_open(&result, path, error) : LTP_OK;
     if (!status)
-        status = ltp_triangulate(&t, plan, chosen->year, error);
+        status = ltp_triangulate(&t, of->plan, chosen->year, error);
     if (!status)
         status = ltp_triangulate_risk(&t, error);
     if (!status)
         status = ltp_triangulate_plans(&t, result, error);
-    if (!status && result && !t.simulated && !fields->quiet)
-        fprintf(stderr, "note: '%s' simulates no line of organisations' own plans\n", fields->result);
+    if (!status && result && !t.simulated && !of->fields->quiet)
+        fprintf(stderr, "note: '%s' simulates no line of organisations' own plans\n", path);
     if (!status)
         status = chosen->part < 0 ? print_all(&t, chosen, error)
                                   : print_part(&t, (ltp_triangulate_part)chosen->part, chosen, error);
-    *certified = !status && ltp_triangulate_certified(&t);
     ltp_triangulate_free(&t);
     ltp_result_close(result);
     return status;
+}
+
+/* Exit code of a certificate that was asked for and printed. */
+static int certificate_code(const ltp_plan *plan, int year) {
+    ltp_error error = {0};
+    ltp_triangulation t = {0};
+    const bool failed = ltp_triangulate(&t, plan, year, &error) != LTP_OK;
+    const int code = failed ? ltp_command_fail(&error) : ltp_triangulate_certified(&t) ? 0 : 1;
+    ltp_triangulate_free(&t);
+    return code;
+}
+
+static int triangulate_plan(const triangulate_fields *fields, const ltp_plan *plan, triangulate_choice *chosen) {
+    triangulate_work of = {fields, plan, chosen};
+    ltp_error error = {0};
+    int code = 0;
+    ltp_status status = choose("--year", fields->year, plan->scenario->year_label,
+                               (size_t)plan->scenario->year_count + 1, -1, &chosen->year, &error);
+    if (!status && fields->result)
+        code = ltp_shelter(fields->result, work, &of);
+    else if (!status)
+        status = work(&of, &error);
+    if (status)
+        return ltp_command_fail(&error);
+    return !code && fields->certificate ? certificate_code(plan, chosen->year) : code;
 }
 
 static int triangulate(int argc, char **argv) {
@@ -122,7 +152,6 @@ static int triangulate(int argc, char **argv) {
     triangulate_choice chosen = {0};
     ltp_error error = {0};
     ltp_plan *plan = NULL;
-    bool certified = false;
     int code;
     if (ltp_command_begin(&ltp_command_triangulate, argc, argv, &fields, &fields.folder, &code)) {
         if (choose_all(&fields, &chosen, &error) != LTP_OK)
@@ -130,10 +159,8 @@ static int triangulate(int argc, char **argv) {
         else
             plan = ltp_command_plan(fields.folder, &fields.set, fields.quiet, &code);
     }
-    if (plan && triangulate_plan(&fields, plan, &chosen, &certified, &error) != LTP_OK)
-        code = ltp_command_fail(&error);
-    else if (plan && fields.certificate && !certified)
-        code = 1;
+    if (plan)
+        code = triangulate_plan(&fields, plan, &chosen);
     ltp_plan_free(plan);
     ltp_free(fields.set.value);
     return code;

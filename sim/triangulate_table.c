@@ -157,19 +157,20 @@ static void put_risk(writer *to, const ltp_triangulation *t) {
     }
 }
 
-static const ltp_report_column plan_column[] = {TEXT("level"),
-                                                TEXT("code"),
-                                                TEXT("name"),
-                                                TEXT("line"),
-                                                TEXT("unit"),
-                                                TEXT("year"),
-                                                NUMBER("organisations"),
-                                                NUMBER("of"),
-                                                NUMBER("planned"),
-                                                NUMBER("planned_in_full"),
-                                                ESTIMATE("mean"),
-                                                ESTIMATE("p50"),
-                                                {"probability", "probability", LTP_COLUMN_PROBABILITY, false}};
+static const ltp_report_column plan_column[] = {
+    TEXT("level"),
+    TEXT("code"),
+    TEXT("name"),
+    TEXT("line"),
+    TEXT("unit"),
+    TEXT("year"),
+    NUMBER("organisations"),
+    NUMBER("of"),
+    NUMBER("planned"),
+    NUMBER("planned_in_full"),
+    ESTIMATE("mean"),
+    ESTIMATE("p50"),
+    {"probability", "probability", LTP_COLUMN_PROBABILITY, LTP_STYLE_ERROR}};
 
 static void put_plans(writer *to, const ltp_triangulation *t) {
     const ltp_roster *roster = &t->plan->roster;

@@ -130,7 +130,7 @@ ltp_status ltp_view_statistic_read(const ltp_view *view, const char *statistic, 
     *out = (ltp_view_statistic){.column = {.name = known[s].name,
                                            .heading = known[s].heading,
                                            .kind = probability ? LTP_COLUMN_PROBABILITY : LTP_COLUMN_NUMBER,
-                                           .bare = !known[s].error},
+                                           .style = known[s].error ? LTP_STYLE_ERROR : LTP_STYLE_BARE},
                                 .layer_stride = lines};
     size_t offset = 0;
     ltp_status status = LTP_OK;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "models/model.h"
+#include "results/attribute.h"
 #include "results/collector.h"
 #include "results/store.h"
 #include "sim/engine/progress.h"
@@ -15,6 +16,8 @@ typedef struct {
     int threads;       /* ≥ 1 */
     size_t keep_count; /* kept measures, as the collector was told */
     ltp_collector *collector;
+    const ltp_model *subset_model; /* the attribution's run, and where it goes; NULL: none */
+    ltp_attributor *attributor;
     ltp_store *store; /* NULL: nothing is stored */
     ltp_progress *progress;
     double money; /* £m that flow in a base year: what rounding is measured against */
