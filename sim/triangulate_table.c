@@ -203,18 +203,18 @@ static const ltp_report_column certificate_column[] = {
 
 static void put_certificate(writer *to, const ltp_triangulation *t) {
     const ltp_alignment sum = ltp_triangulate_alignment(t, -1);
+    const double aligned = (double)sum.aligned_count, pairs = (double)sum.pair_count;
     double one_sided = 0.0, none = 0.0, amount = 0.0;
-    for (size_t k = 0; k < t->unexchanged_count; k++)
-        if (t->unexchanged[k].missing == LTP_MISSING_CONTRACT) {
-            none += 1.0;
-            amount += t->unexchanged[k].amount;
-        } else {
-            one_sided += 1.0;
-        }
+    for (size_t k = 0; k < t->unexchanged_count; k++) {
+        const bool flow = t->unexchanged[k].missing == LTP_MISSING_CONTRACT;
+        none += flow;
+        one_sided += !flow;
+        amount += flow ? t->unexchanged[k].amount : 0.0;
+    }
     put_text(to, ltp_triangulate_certified(t) ? "yes" : "no");
-    const double number[] = {(double)sum.pair_count,
-                             (double)sum.aligned_count,
-                             (double)(sum.pair_count - sum.aligned_count),
+    const double number[] = {pairs,
+                             aligned,
+                             pairs - aligned,
                              sum.net,
                              sum.apart,
                              sum.to_align,

@@ -312,6 +312,11 @@ def test_result():
               "a system's sum only where all its lines are simulated", rows)
         check("80.0 ± 1.0" in run.stdout and "< 0.1" in run.stdout and "layer plan" in run.stdout,
               "probabilities in words", run.stdout)
+        whole = open(result, "rb").read()
+        with open(result, "wb") as file:
+            file.write(whole[:len(whole) // 3])
+        damaged = scenario.run("--result", result)
+        check(damaged.returncode == 4 and not damaged.stdout, "a damaged result: exit 4", damaged.stderr)
         missing = scenario.run("--result", os.path.join(scenario.folder, "none.h5"))
         check(missing.returncode == 4 and not missing.stdout, "a result that is not there: exit 4", missing.stderr)
 
