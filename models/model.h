@@ -14,6 +14,7 @@
 #include "models/correlation.h"
 #include "models/family.h"
 #include "models/floor.h"
+#include "models/plan_line.h"
 #include "models/release.h"
 #include "models/trajectory.h"
 #include "models/workforce.h"
@@ -318,6 +319,8 @@ typedef struct ltp_model {
     ltp_capital capital;
     ltp_trajectories trajectories;
     ltp_releases releases;
+    int plan_line_count;
+    const ltp_plan_line *plan_line; /* of the roster's level: what is simulated of each, and what is planned */
 } ltp_model;
 
 #endif

@@ -286,6 +286,7 @@ static void place(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp
     ltp_capital_place(model, to, state);
     ltp_trajectory_place(model, to, state);
     ltp_release_place(model, to, state);
+    ltp_plan_line_place(model, to, state);
 }
 
 static void *take_heads(const ltp_model *model, ltp_placing *to, ltp_variant_rows **variants, ltp_layer_rows **layers) {

@@ -232,13 +232,15 @@ void ltp_compile_layers(ltp_compile_context *c);       /* layers, variants, line
  * variants, and their releases. */
 void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count);
 void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int count);
-void ltp_compile_bridge(ltp_compile_context *c);             /* the do-nothing bridge */
-void ltp_compile_baseline(ltp_compile_context *c);           /* base-year figures, money by standing */
-void ltp_compile_stored(ltp_compile_context *c);             /* compiled tables and factors, for the result */
-void ltp_compile_finish(ltp_compile_context *c);             /* copies the lists into the model and the roster */
+void ltp_compile_bridge(ltp_compile_context *c);     /* the do-nothing bridge */
+void ltp_compile_baseline(ltp_compile_context *c);   /* base-year figures, money by standing */
+void ltp_compile_plan_lines(ltp_compile_context *c); /* lines of organisations' own plans; after the roster is filled */
+void ltp_compile_stored(ltp_compile_context *c);     /* compiled tables and factors, for the result */
+void ltp_compile_finish(ltp_compile_context *c);     /* copies the lists into the model and the roster */
 void ltp_compile_attribution_finish(ltp_compile_context *c); /* after it: the attribution's model, from the plan's */
 void ltp_check_ledger(ltp_compile_context *c);               /* base-year accounts tie */
 void ltp_check_transfers(ltp_compile_context *c);
+void ltp_check_plans(ltp_compile_context *c); /* a plan agrees with itself */
 
 /* --- who and what --- */
 int ltp_compile_party_find(const ltp_compile_context *c, const char *code); /* −1 */

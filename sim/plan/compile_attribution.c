@@ -218,6 +218,7 @@ void ltp_compile_attribution_finish(ltp_compile_context *c) {
     model->floors = made.floors;
     model->trajectories = made.trajectories;
     model->releases = made.releases;
+    model->plan_line_count = 0; /* only gaps are read */
     own->action_count = c->own_action_count;
     own->combination_count = c->own_combination_count;
 }

@@ -90,7 +90,7 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(OUTSIDE, "outside", false, true, "a party outside the accounts: it pays or is paid, but keeps no books here") \
     TABLE(FLOWS, "flows", true, true, "a base-year flow of money from a payer to a payee; every flow is posted once") \
     TABLE(CONTRACTS, "contracts", false, true, "both sides' figures of a flow in a year") \
-    TABLE(PLANS, "plans", false, false, "a line of an organisation's own plan") \
+    TABLE(PLANS, "plans", false, true, "a line of an organisation's own plan") \
     TABLE(ALLOCATIONS, "allocations", true, true, "a commissioner's allocation in a year, the base year included") \
     TABLE(TRANSFERS, "transfers", false, true, "money that moves from one flow to another") \
     TABLE(FLOORS, "floors", false, false, "a rule of the settlement on what payers spend") \
@@ -182,8 +182,8 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
     SETTING(CAPITAL_ORDER, "capital_order", "list of words", "", \
             "started, mandatory, high, equipment, schemes, significant, capacity, moderate, low", NULL, false, \
             "in which order capital needs are met from the envelope") \
-    SETTING(TOLERANCE_AMOUNT, "tolerance.amount", "number", "£m", "at least 0", "0.5", false, "a pair is aligned within this amount …") \
-    SETTING(TOLERANCE_SHARE, "tolerance.share", "number", "1", "0 to 1", "0.01", false, "… or within this share of the payer's figure")
+    SETTING(TOLERANCE_AMOUNT, "tolerance.amount", "number", "£m", "at least 0", "0.5", true, "a pair is aligned within this amount …") \
+    SETTING(TOLERANCE_SHARE, "tolerance.share", "number", "1", "0 to 1", "0.01", true, "… or within this share of the payer's figure")
 
 #define LTP_SETTING_ENUM(ID, ...) LTP_SETTING_##ID,
 enum { LTP_SETTING_ROWS(LTP_SETTING_ENUM) LTP_SETTING_COUNT };
