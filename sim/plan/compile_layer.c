@@ -121,12 +121,19 @@ static ltp_compile_key combination_key(const ltp_compile_touch **touch, int coun
         {count, touch[0]->action, touch[count - 1]->action, (int)(uint32_t)hash, (int)(uint32_t)(hash >> 32)}};
 }
 
-int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer) {
+static bool looked_at(const ltp_compile_context *c, int programme_index, ltp_compile_only only) {
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
+    return only == COMPILE_ALL || (only == COMPILE_ONLY_CASH && programme->cash) ||
+           (only == COMPILE_ONLY_VARIATION && programme->kind->acts_on == LTP_ACTS_ON_VARIATION);
+}
+
+int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer,
+                            ltp_compile_only only) {
     const ltp_compile_touch **touch = COMPILE_NEW(c, c->programme.count, const ltp_compile_touch *);
     int count = 0;
     for (int k = c->touch_head[kind][on]; k >= 0; k = c->touch_next[k]) {
         const ltp_compile_touch *one = COMPILE_AT(c->touch, ltp_compile_touch, k);
-        if (ltp_compile_layer_has(c, layer, one->programme))
+        if (looked_at(c, one->programme, only) && ltp_compile_layer_has(c, layer, one->programme))
             touch[count++] = one;
     }
     if (count == 0)
@@ -137,7 +144,7 @@ int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind,
     int at = ltp_compile_intern(c, &c->combination_map, combination_key(touch, count), &found);
     if (found)
         return at;
-    ltp_combination combination = {0};
+    ltp_combination combination = {.lasting = -1};
     group_actions(c, touch, count, &combination);
     double *planned = COMPILE_NEW(c, c->year_count + 1, double);
     planned[0] = 1.0;
@@ -187,7 +194,7 @@ static void variant_lines(ltp_compile_context *c, int v, int layer, ltp_compile_
         int pair = -1;
         bool found;
         if (flow->activity >= 0) {
-            const int moderation = ltp_compile_combination(c, TOUCH_DEMAND, f, layer);
+            const int moderation = ltp_compile_combination(c, TOUCH_DEMAND, f, layer, COMPILE_ALL);
             pair = ltp_compile_intern(c, &build->pair_map, (ltp_compile_key){{flow->activity, moderation}}, &found);
         }
         build->flow_pair[f] = pair;
@@ -258,13 +265,14 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
 static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     ltp_compile_list cost = {0}, price = {0}, cash = {0};
     for (int k = 0; k < c->cost.count; k++) {
-        ltp_cost_touch touch = {.cost = k, .combination = ltp_compile_combination(c, TOUCH_COST, k, index)};
+        ltp_cost_touch touch = {.cost = k,
+                                .combination = ltp_compile_combination(c, TOUCH_COST, k, index, COMPILE_ALL)};
         if (touch.combination >= 0)
             ltp_compile_push(c, &cost, sizeof touch, &touch);
     }
     for (int f = 0; f < c->flow.count; f++) {
         const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
-        int combination = ltp_compile_combination(c, TOUCH_PRICE, f, index);
+        int combination = ltp_compile_combination(c, TOUCH_PRICE, f, index, COMPILE_ALL);
         if (combination < 0)
             continue;
         ltp_price_touch touch = {.line = flow->line[layer->variant],
@@ -359,6 +367,7 @@ void ltp_compile_layers(ltp_compile_context *c) {
         layer_touches(c, l, &layers[l]);
     for (int l = 0; l < count; l++)
         layers[l].support = l > 0 && c->trajectories.count > 0;
+    ltp_compile_releases(c, count);
     ltp_compile_workforce_variants(c, layers, count);
     ltp_compile_capital_variants(c, layers, count);
     find_same(c, layers, (size_t)count);
