@@ -72,8 +72,9 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
     const bool moderated = model->variant[v].moderated[o];
     double *freed = ltp_tile_row(state->tile, 1);
     int profile = -1, count = 0;
-    double *stranded = moderated && model->releases.stranded
-                           ? ltp_block_row(state->release->stranded, model->releases.stranded[o]) + lane
+    const int strands = moderated && model->releases.stranded ? model->releases.stranded[o] : -1;
+    double *stranded = strands >= 0 && state->wanted & (UINT64_C(1) << LTP_QUANTITY_STRANDED)
+                           ? ltp_block_row(state->release->stranded, strands) + lane
                            : NULL;
     if (stranded)
         ltp_lane_fill(stranded, 0.0, LTP_TILE);
