@@ -133,7 +133,7 @@ static const double *earliest_start(const ltp_model *model, ltp_state *state, co
 static void action_year(const ltp_model *model, ltp_state *state, int index, int year, bool lasts, double *level) {
     const ltp_action *action = &model->action[index];
     double *left = ltp_block_row(state->x, 0);
-    double *money = lasts || !action->money ? NULL : ltp_block_row(state->money, action->money_row);
+    double *money = lasts || action->money_row < 0 ? NULL : ltp_block_row(state->money, action->money_row);
     const double *earliest = earliest_start(model, state, action);
     ltp_lane_fill(level, action->money ? 0.0 : 1.0, LTP_BLOCK);
     if (money)

@@ -13,6 +13,7 @@ typedef enum {
     LTP_ACTS_ON_PRICE,     /* price of pass-through flows and of own cost */
     LTP_ACTS_ON_VARIATION, /* what a peer does better: cost of services, or their use */
     LTP_ACTS_ON_DEMAND,    /* activity of target services */
+    LTP_ACTS_ON_WORKFORCE, /* leavers, joiners or agency of target organisations */
     LTP_ACTS_ON_INCOME,    /* money received */
     LTP_ACTS_ON_SPENDING,  /* money committed */
     LTP_ACTS_ON_NOTHING    /* known, but its model is not in this version */

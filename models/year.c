@@ -17,6 +17,7 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
     ltp_allocation_year(model, state, year);
     ltp_programme_year(model, state, year);
     ltp_delivery_year(model, state, year);
+    ltp_workforce_year(model, state, year);
 }
 
 /* The accounts of one variant in one tile of lanes: income and cost, then the layers that stand on it. */

@@ -56,7 +56,7 @@ static void cash_of_layer(ltp_compile_context *c, int layer, ltp_release_layer *
     for (int k = 0; k < c->cost.count; k++) {
         const ltp_cost *cost = COMPILE_AT(c->cost, ltp_cost, k);
         const int combination = is_provider(c, cost->organisation)
-                                    ? ltp_compile_combination(c, TOUCH_COST, k, layer, COMPILE_ONLY_CASH)
+                                    ? ltp_compile_combination_of(c, TOUCH_COST, k, layer, COMPILE_ONLY_CASH)
                                     : -1;
         if (combination < 0)
             continue;
@@ -161,14 +161,14 @@ static void list_openings(ltp_compile_context *c) {
 static void closed_in_layer(ltp_compile_context *c, int layer, ltp_release_layer *to) {
     int *cost = COMPILE_NEW(c, c->open_cost_count, int), *spending = COMPILE_NEW(c, c->open_spending_count, int);
     for (int k = 0; k < c->open_cost_count; k++)
-        cost[k] = ltp_compile_combination(c, TOUCH_COST, c->releases.open_cost[k].on, layer, COMPILE_ONLY_VARIATION);
+        cost[k] = ltp_compile_combination_of(c, TOUCH_COST, c->releases.open_cost[k].on, layer, COMPILE_ONLY_VARIATION);
     for (int k = 0; k < c->open_spending_count; k++) {
         const ltp_sum *sum = &c->releases.spending[c->releases.open_spending[k].on];
         spending[k] = -1;
         for (int f = 0; spending[k] < 0 && f < c->flow.count; f++) {
             const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
             if (flow->mechanism && flow->payer == sum->party && flow->service == sum->service)
-                spending[k] = ltp_compile_combination(c, TOUCH_DEMAND, f, layer, COMPILE_ONLY_VARIATION);
+                spending[k] = ltp_compile_combination_of(c, TOUCH_DEMAND, f, layer, COMPILE_ONLY_VARIATION);
         }
     }
     to->cost_closed = cost;
