@@ -210,6 +210,7 @@ static void ltp_compile_all(ltp_compile_context *c) {
     ltp_compile_workforce(c);
     ltp_compile_capital(c);
     ltp_compile_trajectories(c);
+    ltp_compile_benchmarks(c);
     ltp_compile_programmes(c);
     ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
     ltp_check_transfers(c);

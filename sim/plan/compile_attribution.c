@@ -178,6 +178,7 @@ void ltp_compile_attribution(ltp_compile_context *c) {
     name_tests(c, attribution, test, tests);
     find_sponsors(c, attribution, programme, programmes);
     const layer_set own = take_set(c);
+    c->releases = (ltp_releases){0}; /* nobody asks a subset what it releases */
     c->content = list_contents(c, test, tests, programme, programmes);
     ltp_compile_layer_set(c, layer_same);
     int *subset = COMPILE_NEW(c, 1 << tests, int), *without = COMPILE_NEW(c, programmes, int);

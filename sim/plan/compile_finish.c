@@ -323,6 +323,9 @@ void ltp_compile_finish(ltp_compile_context *c) {
     model->capital = c->capital;
     model->trajectories = c->trajectories;
     model->releases = c->releases;
+    model->lasting_action_count = c->lasting_action_count;
+    model->lasting_combination_count = c->lasting_combination_count;
+    model->money_action_count = c->money_action_count;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         model->row_count[q] =
             (int)(c->plan->roster.level[ltp_quantity_level((ltp_quantity)q)].count * c->plan->roster.item_count[q]);

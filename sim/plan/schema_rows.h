@@ -51,6 +51,7 @@
 #define LTP_RAMP_VALUES(VALUE) VALUE(RAMP, LINEAR, "linear") VALUE(RAMP, S_CURVE, "s_curve")
 #define LTP_RELEASES_VALUES(VALUE) \
     VALUE(RELEASES, CASH, "cash") VALUE(RELEASES, AVOIDED, "avoided") VALUE(RELEASES, INCOME, "income")
+#define LTP_MEASURE_VALUES(VALUE) VALUE(MEASURE, UNIT_COST, "unit_cost") VALUE(MEASURE, RATE, "rate")
 #define LTP_FIRMNESS_VALUES(VALUE) \
     VALUE(FIRMNESS, FIRM, "firm") VALUE(FIRMNESS, INDICATIVE, "indicative") VALUE(FIRMNESS, ASSUMED, "assumed")
 #define LTP_STANDING_VALUES(VALUE) \
@@ -75,6 +76,7 @@ enum { LTP_PROGRAMME_KIND_VALUES(LTP_VALUE_ENUM) LTP_PROGRAMME_KIND_COUNT };
 enum { LTP_EFFECT_UNIT_VALUES(LTP_VALUE_ENUM) LTP_EFFECT_UNIT_COUNT };
 enum { LTP_RAMP_VALUES(LTP_VALUE_ENUM) LTP_RAMP_COUNT };
 enum { LTP_RELEASES_VALUES(LTP_VALUE_ENUM) LTP_RELEASES_COUNT };
+enum { LTP_MEASURE_VALUES(LTP_VALUE_ENUM) LTP_MEASURE_COUNT };
 enum { LTP_FIRMNESS_VALUES(LTP_VALUE_ENUM) LTP_FIRMNESS_COUNT };
 enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
 #undef LTP_VALUE_ENUM
@@ -101,7 +103,7 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(CORRELATIONS, "correlations", false, true, "a pair of drivers whose national draws are correlated") \
     TABLE(EVENTS, "events", false, true, "a rare shock: it may start in any year, and lasts some years") \
     TABLE(PROGRAMMES, "programmes", false, true, "a planned action that changes activity, price, cost or income") \
-    TABLE(BENCHMARKS, "benchmarks", false, false, "what a peer achieves") \
+    TABLE(BENCHMARKS, "benchmarks", false, true, "what a peer achieves: programmes of kind variation move towards it") \
     TABLE(TRAJECTORIES, "trajectories", false, false, "the surplus before support set for an organisation in a year") \
     TABLE(BACKLOG, "backlog", false, false, "an organisation's maintenance backlog of one risk") \
     TABLE(SCHEMES, "schemes", false, false, "a capital scheme") \
@@ -178,6 +180,8 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
             "measures of which every path is stored") \
     SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", NULL, false, \
             "share of support that hangs on the whole system's trajectory") \
+    SETTING(PRODUCTIVITY_TARGET, "productivity_target", "number", "fraction a year", "0 to 1", "0.011", true, \
+            "test 2: new recurrent cash in a year as a share of last year's cost (NHS Long Term Plan, January 2019, chapter 6, test 2)") \
     SETTING(UNFILLED, "unfilled", "needed | saves", "", "", "needed", true, "whether an unfilled post still costs its need") \
     SETTING(CAPITAL_ORDER, "capital_order", "list of words", "", \
             "started, mandatory, high, equipment, schemes, significant, capacity, moderate, low", NULL, false, \
