@@ -116,6 +116,8 @@ static void investment(const ltp_model *model, ltp_state *state, int o, int year
             ltp_lane_add_scaled(paid, amount, ltp_block_row(state->held, cash->delivery) + lane, LTP_TILE);
         ltp_lane_add_scaled(row, sign, paid, LTP_TILE);
     }
+    if (ltp_floor_gap_row(model, state, o))
+        ltp_lane_add(row, ltp_floor_gap_row(model, state, o), LTP_TILE);
 }
 
 /* left = gap − Σ row[0..10) */
@@ -144,7 +146,7 @@ void ltp_bridge_tile(const ltp_model *model, ltp_state *state, int year, size_t 
                       bridge->demographic[o * model->year_count + year - 1], LTP_TILE);
         non_demographic(model, state, o, year, lane);
         inflation(model, state, o, lane);
-        if (model->layer[0].cash_count)
+        if (model->layer[0].cash_count || model->floors.count)
             investment(model, state, o, year, lane);
         tariff(model, state, o, year, lane);
         allocation(model, state, o, lane);
