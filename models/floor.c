@@ -23,7 +23,6 @@ void ltp_floor_place(const ltp_model *model, ltp_placing *to, ltp_state *state) 
     ltp_floor_rows *rows = ltp_place_items(to, (size_t)model->layer_count, sizeof *rows);
     state->floor = rows;
     state->floor_cell = ltp_place_tile_rows(to, all->cell_count);
-    state->floor_gap = ltp_place_tile_rows(to, model->organisation_count);
     state->floor_growth = ltp_place_block_rows(to, all->reference_count);
     state->floor_index = ltp_place_block_rows(to, all->reference_count);
     for (int l = 0; l < model->layer_count; l++) {
@@ -125,8 +124,6 @@ static void move(const ltp_model *model, ltp_state *state, int layer, const ltp_
         ltp_lane_add_scaled(ltp_block_row(rows->cost, payee) + lane, cost, change, LTP_TILE);
         ltp_lane_add_scaled(outside, -cost, change, LTP_TILE);
     }
-    if (layer == 0)
-        ltp_lane_add_scaled(ltp_tile_row(state->floor_gap, payee), cost - 1.0, change, LTP_TILE);
 }
 
 static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int f, int year, size_t lane,
@@ -150,8 +147,6 @@ static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int 
     if (ltp_lane_largest(added, LTP_TILE) == 0.0)
         return;
     ltp_lane_add(ltp_block_row(state->layer[layer].cost, floor->payer) + lane, added, LTP_TILE);
-    if (layer == 0)
-        ltp_lane_add(ltp_tile_row(state->floor_gap, floor->payer), added, LTP_TILE);
     for (int k = 0; k < floor->cell_count; k++) {
         const ltp_floor_cell *cell = &model->floors.cell[floor->cell[k]];
         share_row(change, ltp_tile_row(state->floor_cell, floor->cell[k]), ratio, flat, cell->base / floor->base);
@@ -160,12 +155,6 @@ static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int 
 }
 
 void ltp_floor_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane, double *outside) {
-    for (int o = 0; model->floors.count && layer == 0 && o < model->organisation_count; o++)
-        ltp_lane_fill(ltp_tile_row(state->floor_gap, o), 0.0, LTP_TILE);
     for (int f = 0; f < model->floors.count; f++)
         bind_floor(model, state, layer, f, year, lane, outside);
-}
-
-const double *ltp_floor_gap_row(const ltp_model *model, const ltp_state *state, int organisation) {
-    return model->floors.count ? ltp_tile_row(state->floor_gap, organisation) : NULL;
 }

@@ -60,8 +60,5 @@ void ltp_floor_touch_tile(ltp_state *state, int cell, const double *change);
 /* Moves the payments of a layer where a rule binds: payers' cost and use, payees' income, use and cost; `outside` is
  * the tile row of net payments of everybody outside. */
 void ltp_floor_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane, double *outside);
-/* Tile row of what the rules add to an organisation's gap in do_nothing, £m; NULL: there are none. Valid within the
- * tile. */
-const double *ltp_floor_gap_row(const ltp_model *model, const ltp_state *state, int organisation);
 
 #endif

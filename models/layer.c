@@ -1,5 +1,6 @@
 #include "models/layer.h"
 
+#include "models/bridge.h"
 #include "models/lane.h"
 #include "models/programme.h"
 
@@ -101,6 +102,27 @@ LTP_HOT static void saving_row(double *restrict saving, double *restrict everybo
     }
 }
 
+/* What is added to the accounts once the programmes have acted, and the line of the bridge that it is shown in. */
+static const struct {
+    void (*add)(const ltp_model *, ltp_state *, int layer, int year, size_t lane, double *outside);
+    int line;
+} step[] = {{ltp_floor_tile, LTP_BRIDGE_INVESTMENT},
+            {ltp_workforce_pay_tile, LTP_BRIDGE_WORKFORCE},
+            {ltp_capital_charge_tile, LTP_BRIDGE_CAPITAL},
+            {ltp_interest_tile, LTP_BRIDGE_INTEREST}};
+
+static void add_steps(const ltp_model *model, ltp_state *state, int index, int year, size_t lane, double *outside) {
+    for (size_t s = 0; s < sizeof step / sizeof *step; s++) {
+        const bool shown = index == 0 && ltp_bridge_has_line(model, step[s].line) &&
+                           state->wanted & (UINT64_C(1) << LTP_QUANTITY_BRIDGE);
+        if (shown)
+            ltp_bridge_before_step(model, state, step[s].line, lane);
+        step[s].add(model, state, index, year, lane, outside);
+        if (shown)
+            ltp_bridge_after_step(model, state, step[s].line, lane);
+    }
+}
+
 void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int year, size_t lane) {
     const ltp_layer *layer = &model->layer[index];
     const ltp_variant_rows *base = &state->variant[layer->variant];
@@ -121,10 +143,7 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         touch_price(model, state, index, everybody, k, year, lane);
     for (int k = 0; k < layer->cash_count; k++)
         pay_cash(model, state, rows, everybody, &model->cash[layer->cash[k]], year, lane);
-    ltp_floor_tile(model, state, index, year, lane, everybody);
-    ltp_workforce_pay_tile(model, state, index, year, lane, everybody);
-    ltp_capital_charge_tile(model, state, index, year, lane, everybody);
-    ltp_interest_tile(model, state, index, year, lane, everybody);
+    add_steps(model, state, index, year, lane, everybody);
     for (int o = 0; o < model->organisation_count; o++) {
         const double *cost = ltp_block_row(rows->cost, o) + lane, *income = ltp_block_row(rows->income, o) + lane;
         double *nothing = ltp_block_row(state->gap, o) + lane;

@@ -124,8 +124,7 @@ static void own_row(ltp_placing *to, ltp_layer_rows *rows, double **next, const 
 /* Lines that are 0 whatever happens share one row. */
 static const double *bridge_row(const ltp_model *model, const ltp_state *state, int organisation, int line) {
     const bool price = line >= LTP_BRIDGE_PAY && line < LTP_BRIDGE_PAY + LTP_BRIDGE_PRICE_COUNT;
-    if ((price && !ltp_bridge_has_price(model, organisation, line)) ||
-        (line == LTP_BRIDGE_INVESTMENT && model->layer[0].cash_count == 0 && model->floors.count == 0))
+    if ((price && !ltp_bridge_has_price(model, organisation, line)) || !ltp_bridge_has_line(model, line))
         return state->zero;
     return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line);
 }

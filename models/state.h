@@ -81,7 +81,6 @@ typedef struct ltp_state {
     double *zero, *one;                                /* rows of 0 and 1 */
     double *cost_base, *cost_before; /* [cost] £m at base prices; at the year's prices, before layers */
     double *floor_cell;              /* [floor cell] £m paid */
-    double *floor_gap;               /* [organisation] £m that floors add to do_nothing's gap */
     double *system_margin;           /* [trajectory group] £m above the system's trajectory */
     double *tile;                    /* scratch: 8 */
     double *outside;                 /* [1 + layer] net payments of everybody outside: of the variant, of the layers */

@@ -48,10 +48,6 @@ void ltp_trajectory_place(const ltp_model *model, ltp_placing *to, ltp_state *st
     }
 }
 
-const double *ltp_interest_row(const ltp_state *state, int layer, int organisation) {
-    return state->layer[layer].row[LTP_QUANTITY_INTEREST][organisation];
-}
-
 void ltp_interest_year(const ltp_model *model, ltp_state *state, int year) {
     for (int r = 0; r < model->trajectories.rate_count; r++)
         ltp_variable_row(model, state, model->trajectories.rate_variable[r], year, ltp_block_row(state->loan_rate, r));

@@ -42,8 +42,6 @@ void ltp_interest_year(const ltp_model *model, ltp_state *state, int year);
 /* Adds the interest on loans above the opening ones to a layer's cost, before its gap is taken. `outside`: tile row of
  * net payments of everybody outside. */
 void ltp_interest_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane, double *outside);
-/* Block row of the interest added to an organisation's cost in a layer, £m; NULL: it has none. */
-const double *ltp_interest_row(const ltp_state *state, int layer, int organisation);
 /* What follows from a layer's surplus: margin on the trajectory, support earned, loans and cumulative positions. */
 void ltp_trajectory_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane);
 
