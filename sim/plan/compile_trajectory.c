@@ -81,9 +81,9 @@ static void glide(ltp_compile_context *c, trajectory_build *build) {
     }
     if (count)
         ltp_compile_problem(c, LTP_SEVERITY_WARNING, scenario->glide_path_at, "glide_path", NULL, NULL,
-                            "%d organisation%s without a trajectory (in some year) given one, balance by %s: %s%s",
-                            count, count == 1 ? " is" : "s are", scenario->year_label[scenario->glide_path_year], list,
-                            unnamed ? " and others" : "");
+                            "%d %s without a trajectory in every year: given one, to balance by %s: %s%s", count,
+                            count == 1 ? "organisation" : "organisations",
+                            scenario->year_label[scenario->glide_path_year], list, unnamed ? " and others" : "");
 }
 
 static void check_every_year(ltp_compile_context *c, const trajectory_build *build) {

@@ -279,9 +279,12 @@ static int year_of(ltp_reading *reading, const char *text, ltp_position at, cons
     if (t >= 1 && t <= reading->scenario->year_count)
         return t;
     if (!reading->broken_years) {
-        snprintf(what, sizeof what, "'%s' is no simulated year of the scenario", ltp_text_excerpt(excerpt, text));
-        ltp_problem_add(reading->problems, beyond, at, key, NULL, NULL, "%s%s", what,
-                        beyond == LTP_SEVERITY_ERROR ? "" : "; it is passed over");
+        const bool error = beyond == LTP_SEVERITY_ERROR;
+        snprintf(what, sizeof what, "%s to %s", reading->scenario->year_label[1],
+                 reading->scenario->year_label[reading->scenario->year_count]);
+        ltp_problem_add(reading->problems, beyond, at, key, error ? what : NULL, NULL,
+                        "'%s' is no simulated year of the scenario%s", ltp_text_excerpt(excerpt, text),
+                        error ? "" : "; it is passed over");
     }
     return 0;
 }
