@@ -102,8 +102,8 @@ LTP_HOT static void margin_row(double *restrict margin, double *restrict miss, c
 
 /* support = own · [margin ≥ 0] + joint · [system's margin ≥ 0], to the tenth of a penny. Shares of organisations in
  * systems leave rounding noise in the system's margin, which the grid takes off. */
-LTP_HOT static void support_row(double *restrict support, double *restrict after, const double *restrict margin,
-                                const double *restrict system, double own, double joint) {
+LTP_HOT static void support_row(double *restrict support, double *restrict after, const double *margin,
+                                const double *system, double own, double joint) {
     support = __builtin_assume_aligned(support, 64);
     after = __builtin_assume_aligned(after, 64);
 #pragma omp simd
@@ -147,9 +147,10 @@ static void earn_support(const ltp_model *model, ltp_state *state, const ltp_tra
         const double offer = all->offer[o * model->year_count + year - 1];
         const double own = offer * (1.0 - all->system_share[year - 1]);
         double *support = ltp_block_row(rows->support, o) + lane;
+        const double *margin = ltp_block_row(rows->margin, o) + lane;
+        const double *system = all->group[o] < 0 ? margin : ltp_tile_row(state->system_margin, all->group[o]);
         if (earns && offer > 0.0)
-            support_row(support, ltp_block_row(rows->after, o) + lane, ltp_block_row(rows->margin, o) + lane,
-                        ltp_tile_row(state->system_margin, all->group[o]), own, offer - own);
+            support_row(support, ltp_block_row(rows->after, o) + lane, margin, system, own, offer - own);
         else
             ltp_lane_fill(support, 0.0, LTP_TILE);
     }

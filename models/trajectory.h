@@ -21,8 +21,9 @@ typedef struct {
     const double *offer;        /* [organisation × year_count] £m, at least 0 */
     const double *system_share; /* [year] share of the offer that hangs on the system's trajectory, 0 to 1 */
     int group_count;            /* systems with trajectories */
-    const int *group;           /* [organisation] its system's; −1: no trajectory */
-    const int *group_first;     /* [group + 1] */
+    const int
+        *group; /* [organisation] its system's; −1: no trajectory, or it counts in no system and stands for itself */
+    const int *group_first;              /* [group + 1] */
     const ltp_trajectory_member *member; /* ordered by code within a group */
     const double *loan;                  /* [organisation] £m at the end of the base year, 0 but for providers */
     int rate_count;

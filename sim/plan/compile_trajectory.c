@@ -23,9 +23,9 @@ static void read_rows(ltp_compile_context *c, trajectory_build *build) {
         if (!ltp_compile_row_sound(c, table, r) || o < 0 || o >= n || year < 1 || year > years)
             continue;
         if (!build->has[o] && !build->counts[o])
-            ltp_compile_problem(c, LTP_SEVERITY_ERROR, code->at, "trajectories: code",
-                                "an organisation that counts in its system's total", NULL,
-                                "'%s' does not count in a system's total, so it has no trajectory", code->text);
+            ltp_compile_problem(c, LTP_SEVERITY_WARNING, code->at, "trajectories: code", NULL, NULL,
+                                "'%s' counts in no system's total: its support hangs on its own trajectory alone",
+                                code->text);
         build->row[o] = build->has[o] ? build->row[o] : r;
         build->has[o] = build->given[o * years + year - 1] = true;
         /* on the grid of surpluses, so that one that meets it exactly meets it */
@@ -101,7 +101,7 @@ static void check_every_year(ltp_compile_context *c, const trajectory_build *bui
 }
 
 /* The system whose trajectory an organisation's support hangs on: its home; where it is no part of that, the first that
- * it has the largest share in. */
+ * it has the largest share in; −1: it counts in none. */
 static int home_of(const ltp_compile_context *c, int organisation) {
     const ltp_roster *roster = &c->plan->roster;
     int home = -1;
@@ -190,7 +190,7 @@ static void note_present(ltp_compile_context *c, const ltp_trajectories *all, co
             ltp_compile_present(c, LTP_QUANTITY_TRAJECTORY_MISS, o, 0, size);
             ltp_compile_present(c, LTP_QUANTITY_SUPPORT, o, 0, size);
         }
-        if (counts[o] || sector != LTP_SECTOR_PARTNER)
+        if (counts[o] || all->has[o] || sector != LTP_SECTOR_PARTNER)
             ltp_compile_present(c, LTP_QUANTITY_SURPLUS_AFTER_SUPPORT, o, 0, size);
         if (sector == LTP_SECTOR_PROVIDER)
             ltp_compile_present(c, LTP_QUANTITY_LOAN, o, 0, size);

@@ -184,6 +184,11 @@ static void shares_in_systems_weigh(void **state) {
     workspace_write(&where, "membership.csv", "organisation,system,share\nT,S,0.5\nT,S2,0.5\n");
     assert_support(&where, -2.0, -0.125, 1.0, 4, 2);
     workspace_remove(&where);
+    where = growing_pay("0.025"); /* one that counts in no system stands for itself, and its system does without it */
+    workspace_set(&where, "organisations.csv", "T", "in_total", "no");
+    assert_support(&where, -2.0, -0.125, 1.0, 0, 2);
+    assert_support(&where, -2.5, 0.125, 1.0, 4, 0);
+    workspace_remove(&where);
 }
 
 static void share_by_the_calendar(void **state) {
