@@ -87,10 +87,11 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
 void ltp_cost_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     const ltp_variant_rows *rows = &state->variant[v];
     for (int o = 0; o < model->organisation_count; o++) {
-        if (model->cost_first[o] != model->cost_first[o + 1]) {
+        const bool has_cost = model->cost_first[o] != model->cost_first[o + 1];
+        if (has_cost || model->variant[v].volume[o].entry_count) /* staff follow volume, whatever the cost */
             volume_tile(model, state, v, o, year, lane);
+        if (has_cost)
             organisation_cost(model, state, v, o, year, lane);
-        }
         const ltp_sum *pass_through = &model->variant[v].pass_through[o];
         if (pass_through->entry_count) {
             double *spent = ltp_tile_row(state->tile, 0);

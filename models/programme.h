@@ -9,12 +9,13 @@
 
 /* What a programme kind acts on. */
 typedef enum {
-    LTP_ACTS_ON_COST = 0, /* own cost of target organisations */
-    LTP_ACTS_ON_PRICE,    /* price of pass-through flows and of own cost */
-    LTP_ACTS_ON_DEMAND,   /* activity of target services */
-    LTP_ACTS_ON_INCOME,   /* money received */
-    LTP_ACTS_ON_SPENDING, /* money committed */
-    LTP_ACTS_ON_NOTHING   /* known, but its model is not in this version */
+    LTP_ACTS_ON_COST = 0,  /* own cost of target organisations */
+    LTP_ACTS_ON_PRICE,     /* price of pass-through flows and of own cost */
+    LTP_ACTS_ON_DEMAND,    /* activity of target services */
+    LTP_ACTS_ON_WORKFORCE, /* leavers, joiners or agency of target organisations */
+    LTP_ACTS_ON_INCOME,    /* money received */
+    LTP_ACTS_ON_SPENDING,  /* money committed */
+    LTP_ACTS_ON_NOTHING    /* known, but its model is not in this version */
 } ltp_acts_on;
 
 typedef struct {

@@ -63,8 +63,8 @@ typedef struct ltp_state {
     double *base_volume; /* [organisation] vol0 */
     ltp_variant_rows *variant;
     ltp_layer_rows *layer;
-    struct ltp_floor_rows *floor;           /* [layer] */
-    struct ltp_workforce_rows *workforce;   /* [workforce variant] */
+    struct ltp_floor_rows *floor; /* [layer] */
+    struct ltp_workforce_rows *workforce;
     struct ltp_capital_rows *capital;       /* [capital variant] */
     struct ltp_trajectory_rows *trajectory; /* [layer] */
     struct ltp_release_rows *release;       /* [layer] */
@@ -85,6 +85,7 @@ typedef struct ltp_state {
     double *tile;                    /* scratch: 8 */
     double *outside;                 /* [1 + layer] net payments of everybody outside: of the variant, of the layers */
     uint64_t beyond;                 /* draws beyond a table's ends */
+    uint64_t moved;                  /* values moved to their bound, such as a share of leavers below 0 */
     double conservation;             /* largest |Σ over everybody| so far, £m */
 } ltp_state;
 

@@ -18,6 +18,7 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
     ltp_floor_year(model, state, year);
     ltp_interest_year(model, state, year);
     ltp_programme_year(model, state, year);
+    ltp_workforce_year(model, state, year);
 }
 
 /* The accounts of one variant in one tile of lanes: income and cost, then the layers that stand on it. */

@@ -128,7 +128,15 @@ typedef struct {
     double overlap;
     int order; /* after what it needs */
     int cash_first, cash_count;
+    const bool *sponsor; /* [organisation]; NULL: nobody */
 } ltp_compile_programme;
+
+/* What a layer holds, beside what is committed. */
+typedef struct {
+    unsigned tests; /* bits of the numbers of the tests whose programmes are in it */
+    bool all;       /* every programme, those of no test too */
+    int without;    /* but not this one, −1 */
+} ltp_compile_content;
 
 typedef struct {
     ltp_plan *plan;
@@ -165,8 +173,10 @@ typedef struct {
     ltp_compile_map demography_map;
     ltp_compile_list demography; /* const double * [year] */
 
-    int layer_test[LTP_LAYER_MAX];             /* [layer] test that it adds, 0: none */
-    int *touch_head[TOUCH_COUNT], *touch_next; /* touches chained by what they act on */
+    int layer_count;                             /* of the layers under construction */
+    const ltp_compile_content *content;          /* [layer] */
+    int own_action_count, own_combination_count; /* of the run itself: attribution's stand behind */
+    int *touch_head[TOUCH_COUNT], *touch_next;   /* touches chained by what they act on */
     ltp_compile_map combination_map;
     ltp_variant *variant;
     int variant_count;
@@ -223,11 +233,12 @@ void ltp_compile_layers(ltp_compile_context *c);       /* layers, variants, line
  * variants, and their releases. */
 void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count);
 void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int count);
-void ltp_compile_bridge(ltp_compile_context *c);   /* the do-nothing bridge */
-void ltp_compile_baseline(ltp_compile_context *c); /* base-year figures, money by standing */
-void ltp_compile_stored(ltp_compile_context *c);   /* compiled tables and factors, for the result */
-void ltp_compile_finish(ltp_compile_context *c);   /* copies the lists into the model and the roster */
-void ltp_check_ledger(ltp_compile_context *c);     /* base-year accounts tie */
+void ltp_compile_bridge(ltp_compile_context *c);             /* the do-nothing bridge */
+void ltp_compile_baseline(ltp_compile_context *c);           /* base-year figures, money by standing */
+void ltp_compile_stored(ltp_compile_context *c);             /* compiled tables and factors, for the result */
+void ltp_compile_finish(ltp_compile_context *c);             /* copies the lists into the model and the roster */
+void ltp_compile_attribution_finish(ltp_compile_context *c); /* after it: the attribution's model, from the plan's */
+void ltp_check_ledger(ltp_compile_context *c);               /* base-year accounts tie */
 void ltp_check_transfers(ltp_compile_context *c);
 
 /* --- who and what --- */

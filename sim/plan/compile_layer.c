@@ -12,38 +12,70 @@ static bool acts(const ltp_compile_programme *programme) {
     return programme->kind && programme->modelled;
 }
 
+static bool in_test(const ltp_compile_context *c, int test) {
+    bool any = false;
+    for (int p = 0; p < c->programme.count; p++) {
+        const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
+        any |= acts(programme) && programme->test == test;
+    }
+    return any;
+}
+
+int ltp_compile_tests(const ltp_compile_context *c, int *test) {
+    int count = 0;
+    for (int k = 0; k < c->scenario->test_count; k++)
+        if (in_test(c, c->scenario->test_number[k]))
+            test[count++] = c->scenario->test_number[k];
+    return count;
+}
+
+/* The Long Term Plan and its Implementation Framework number tests 3 and 4 the other way round: a test is what its
+ * kinds of programme say. */
+const char *ltp_compile_test_name(const ltp_compile_context *c, int test) {
+    static const struct {
+        int kind;
+        const char *name;
+    } row[] = {{LTP_PROGRAMME_KIND_RECOVERY, "Recovery trajectories"},
+               {LTP_PROGRAMME_KIND_UNIT_COST, "Cash-releasing savings"},
+               {LTP_PROGRAMME_KIND_VARIATION, "Unwarranted variation"},
+               {LTP_PROGRAMME_KIND_DEMAND, "Demand moderation"}};
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+        if (c->scenario->kind_test[row[k].kind] == test)
+            return row[k].name;
+    return "Capital";
+}
+
+/* do_nothing, the tests one after another, the plan. */
 static void list_layers(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
     const char **code = COMPILE_NEW(c, LTP_LAYER_MAX, const char *),
                **name = COMPILE_NEW(c, LTP_LAYER_MAX, const char *);
-    int count = 0;
+    ltp_compile_content *content = COMPILE_NEW(c, LTP_LAYER_MAX, ltp_compile_content);
+    int test[LTP_LAYER_MAX], count = 0;
+    const int tests = ltp_compile_tests(c, test);
+    content[count] = (ltp_compile_content){.without = -1};
     code[count] = "do_nothing", name[count++] = "Do nothing";
-    for (int k = 0; k < c->scenario->test_count; k++) {
-        bool any = false;
-        for (int p = 0; p < c->programme.count; p++) {
-            const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
-            any |= acts(programme) && programme->test == c->scenario->test_number[k];
-        }
-        if (!any)
-            continue;
-        char *test = COMPILE_NEW(c, 16, char), *title = COMPILE_NEW(c, 32, char);
-        sprintf(test, "test_%d", c->scenario->test_number[k]);
-        sprintf(title, "With test %d", c->scenario->test_number[k]);
-        c->layer_test[count] = c->scenario->test_number[k];
-        code[count] = test, name[count++] = title;
+    for (int k = 0; k < tests; k++) {
+        char *text = COMPILE_NEW(c, 16, char), *title = COMPILE_NEW(c, 32, char);
+        sprintf(text, "test_%d", test[k]);
+        sprintf(title, "With test %d", test[k]);
+        content[count] = (ltp_compile_content){.tests = content[count - 1].tests | 1u << test[k], .without = -1};
+        code[count] = text, name[count++] = title;
     }
+    content[count] = (ltp_compile_content){.all = true, .without = -1};
     code[count] = "plan", name[count++] = "Plan";
     roster->layer = (ltp_label_axis){.count = (size_t)count, .code = code, .name = name};
+    c->layer_count = count;
+    c->content = content;
 }
 
 bool ltp_compile_layer_has(const ltp_compile_context *c, int layer, int programme_index) {
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
-    const int last = (int)c->plan->roster.layer.count - 1;
-    if (!acts(programme))
+    const ltp_compile_content *content = &c->content[layer];
+    if (!acts(programme) || content->without == programme_index)
         return false;
-    bool in = layer == last || programme->committed;
-    for (int l = 1; l <= layer && !in; l++)
-        in = c->layer_test[l] != 0 && programme->test == c->layer_test[l];
+    const bool in =
+        content->all || programme->committed || (programme->test > 0 && (content->tests & 1u << programme->test) != 0);
     return in && (programme->needs < 0 || ltp_compile_layer_has(c, layer, programme->needs));
 }
 
@@ -227,7 +259,7 @@ static void variant_finish(ltp_compile_context *c, ltp_compile_variant *build, l
 }
 
 static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
-    const int count = (int)c->plan->roster.layer.count;
+    const int count = c->layer_count;
     int *first = COMPILE_NEW(c, count, int), variants = 0;
     for (int l = 0; l < count; l++) {
         int v = 0;
@@ -336,7 +368,8 @@ static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quant
            same_touches(a->cash, a->cash_count, b->cash, b->cash_count, sizeof *a->cash);
 }
 
-static void find_same(ltp_compile_context *c, ltp_layer *layers, size_t count) {
+static void find_same(ltp_compile_context *c, ltp_layer *layers, const size_t *layer_same[LTP_QUANTITY_COUNT]) {
+    const size_t count = (size_t)c->layer_count;
     for (size_t l = 0; l < count; l++)
         layers[l].same = true;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
@@ -347,22 +380,27 @@ static void find_same(ltp_compile_context *c, ltp_layer *layers, size_t count) {
                 same[l]++;
             layers[l].same &= same[l] != l;
         }
-        c->plan->roster.layer_same[q] = same;
+        layer_same[q] = same;
     }
+}
+
+void ltp_compile_layer_set(ltp_compile_context *c, const size_t *layer_same[LTP_QUANTITY_COUNT]) {
+    const int count = c->layer_count;
+    ltp_layer *layers = COMPILE_NEW(c, count, ltp_layer);
+    make_variants(c, layers);
+    for (int l = 0; l < count; l++) {
+        layer_touches(c, l, &layers[l]);
+        layers[l].support = l > 0 && c->trajectories.count > 0;
+    }
+    ltp_compile_workforce_variants(c, layers, count);
+    ltp_compile_capital_variants(c, layers, count);
+    find_same(c, layers, layer_same);
+    c->layer = layers;
 }
 
 void ltp_compile_layers(ltp_compile_context *c) {
     list_layers(c);
     chain_touches(c);
-    const int count = (int)c->plan->roster.layer.count;
-    ltp_layer *layers = COMPILE_NEW(c, count, ltp_layer);
-    make_variants(c, layers);
-    for (int l = 0; l < count; l++)
-        layer_touches(c, l, &layers[l]);
-    for (int l = 0; l < count; l++)
-        layers[l].support = l > 0 && c->trajectories.count > 0;
-    ltp_compile_workforce_variants(c, layers, count);
-    ltp_compile_capital_variants(c, layers, count);
-    find_same(c, layers, (size_t)count);
-    c->layer = layers;
+    ltp_compile_layer_set(c, c->plan->roster.layer_same);
+    ltp_compile_attribution(c);
 }

@@ -51,6 +51,28 @@ static void check_delivery(const ltp_programme_reading *p) {
                         p->programme->code, p->effect, most, factor);
 }
 
+/* Staff have a lever, and neither services nor categories. */
+static void check_lever(const ltp_programme_reading *p) {
+    const bool staff = p->programme->kind->acts_on == LTP_ACTS_ON_WORKFORCE;
+    if (!staff && ltp_programme_cell(p, LTP_PROGRAMMES_LEVER)->present)
+        ltp_programme_problem(p, LTP_PROGRAMMES_LEVER, "programmes: lever", "an empty cell",
+                              "only workforce has a lever");
+    if (!staff)
+        return;
+    if (!ltp_programme_cell(p, LTP_PROGRAMMES_LEVER)->present)
+        ltp_programme_problem(p, LTP_PROGRAMMES_LEVER, "programmes: lever", "leavers, joiners or agency_share",
+                              "it does not say what it changes");
+    if (p->money)
+        ltp_programme_problem(p, LTP_PROGRAMMES_EFFECT_UNIT, "programmes: effect_unit", "fraction",
+                              "a lever is changed by a fraction, not by money");
+    if (ltp_programme_cell(p, LTP_PROGRAMMES_TARGET_SERVICES)->present && !p->all_services)
+        ltp_programme_problem(p, LTP_PROGRAMMES_TARGET_SERVICES, "programmes: target_services",
+                              "an empty cell: it acts on all staff groups of its targets", "staff have no service");
+    if (ltp_programme_cell(p, LTP_PROGRAMMES_TARGET_CATEGORIES)->present && !p->all_categories)
+        ltp_programme_problem(p, LTP_PROGRAMMES_TARGET_CATEGORIES, "programmes: target_categories",
+                              "an empty cell: it acts on all staff groups of its targets", "staff have no category");
+}
+
 static void check_columns(const ltp_programme_reading *p) {
     const ltp_programme_kind *kind = p->programme->kind;
     const ltp_cell *first_amount = NULL;
@@ -96,6 +118,7 @@ static void check_columns(const ltp_programme_reading *p) {
     if (kind->needs_amounts && ltp_programme_cell(p, LTP_PROGRAMMES_FULL_YEAR_EFFECT)->present)
         ltp_programme_problem(p, LTP_PROGRAMMES_FULL_YEAR_EFFECT, "programmes: full_year_effect", "an empty cell",
                               "its kind goes by amounts by year, not by an effect");
+    check_lever(p);
     if (kind->acts_on != LTP_ACTS_ON_SPENDING && ltp_programme_cell(p, LTP_PROGRAMMES_COMMITTED)->number != 0.0)
         ltp_programme_problem(p, LTP_PROGRAMMES_COMMITTED, "programmes: committed", "no",
                               "only an investment can be committed");

@@ -169,6 +169,12 @@ static int touch_demand(ltp_programme_reading *p) {
 }
 
 static void touch_nothing(const ltp_programme_reading *p) {
+    if (p->programme->kind->acts_on == LTP_ACTS_ON_WORKFORCE) {
+        ltp_compile_problem(p->c, LTP_SEVERITY_WARNING, p->table->row[p->row].at, "programmes: target_organisations",
+                            NULL, NULL, "programme '%s' acts on nothing: its targets have no staff groups",
+                            p->programme->code);
+        return;
+    }
     ltp_compile_problem(p->c, LTP_SEVERITY_WARNING, p->table->row[p->row].at, "programmes: target_services", NULL, NULL,
                         "programme '%s' acts on nothing: no flow or cost matches its targets", p->programme->code);
 }
@@ -193,6 +199,9 @@ void ltp_programme_touch_all(ltp_programme_reading *p) {
     }
     case LTP_ACTS_ON_DEMAND:
         touched = touch_demand(p);
+        break;
+    case LTP_ACTS_ON_WORKFORCE:
+        touched = ltp_programme_touch_workforce(p);
         break;
     default:
         break;

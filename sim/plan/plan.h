@@ -3,6 +3,7 @@
 #define LTP_PLAN_PLAN_H
 
 #include "models/model.h"
+#include "sim/core/attribution.h"
 #include "sim/core/roster.h"
 #include "sim/plan/scenario.h"
 
@@ -23,6 +24,8 @@ typedef struct {
     ltp_scenario *scenario;
     ltp_roster roster;
     ltp_model model;
+    ltp_attribution attribution;
+    ltp_model attribution_model; /* layer_count 0: no programme acts, so there is nothing to attribute */
     int baseline_count;
     const ltp_baseline *baseline; /* base-year figures by organisation */
     int compiled_count;

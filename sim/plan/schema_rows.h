@@ -107,7 +107,7 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(SCHEMES, "schemes", false, false, "a capital scheme") \
     TABLE(CAPITAL, "capital", false, false, "a system's capital in a year") \
     TABLE(BEDS, "beds", false, false, "the beds of an organisation") \
-    TABLE(WORKFORCE, "workforce", false, false, "a staff group of an organisation")
+    TABLE(WORKFORCE, "workforce", false, true, "a staff group of an organisation")
 
 /* --- columns that every table has --- */
 #define LTP_COMMON_COLUMNS(COLUMN, TABLE) \
@@ -174,7 +174,7 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
     SETTING(TESTS, "tests", "list of maps {number, kinds}", "", "numbers 1 to 5, each at most once; a programme kind at most once", \
             "1 recovery; 2 unit_cost, price; 3 variation; 4 demand; 5 no kind", true, \
             "the order in which the tests' layers are added, and which programme kinds count to which test") \
-    SETTING(KEEP_PATHS, "keep_paths", "list of LEVEL.MEASURE", "", "LEVEL: organisation, system, region, england", "[system.gap]", true, \
+    SETTING(KEEP_PATHS, "keep_paths", "list of LEVEL.MEASURE", "", "LEVEL: organisation, system, region, england, scheme, programme, floor, plan_line", "[system.gap]", true, \
             "measures of which every path is stored") \
     SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", \
             "0 up to 2019/20, 0.5 after", true, "share of support that hangs on the whole system's trajectory; years that the map leaves out: the default") \
@@ -183,7 +183,7 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
             "ones first, or last, in proportion to n, n - 1, ... 1; not given: none") \
     SETTING(GLIDE_PATH_YEAR, "glide_path_year", "financial year", "", "a year of the scenario", "the last year", true, \
             "the year in which a glide path comes to balance") \
-    SETTING(UNFILLED, "unfilled", "needed | saves", "", "", "needed", false, "whether an unfilled post still costs its need") \
+    SETTING(UNFILLED, "unfilled", "needed | saves", "", "", "needed", true, "whether an unfilled post still costs its need") \
     SETTING(CAPITAL_ORDER, "capital_order", "list of words", "", \
             "started, mandatory, high, equipment, schemes, significant, capacity, moderate, low", NULL, false, \
             "in which order capital needs are met from the envelope") \
