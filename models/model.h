@@ -189,6 +189,7 @@ typedef struct {
     const ltp_sum *moved_money;  /* [organisation] £m of transfers that its allocations do not hold yet */
     const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
     const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
+    const ltp_sum *floor;        /* [floor cell] £m that rules of the settlement see, entries are lines */
     const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;
 
@@ -238,7 +239,8 @@ typedef struct {
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
-    const int *cash; /* indexes */
+    const int *cash;        /* indexes */
+    const int *price_floor; /* [price_touch] floor cell of the flow, −1: none */
 } ltp_layer;
 
 enum {

@@ -71,6 +71,8 @@ typedef struct ltp_state {
     struct ltp_capital_rows *capital;       /* [capital variant] */
     struct ltp_trajectory_rows *trajectory; /* [layer] */
     struct ltp_release_rows *release;       /* one */
+    double *floor_growth, *floor_index;     /* [floor reference] core growth; last year's index */
+    double *loan_rate;                      /* [rate of loans] */
     double *moved_money; /* [organisation] transfers' money that allocations do not hold yet, of variant 0 */
     double *gap;         /* [organisation] of do_nothing */
     double *bridge;      /* [organisation × line] */
@@ -81,12 +83,18 @@ typedef struct ltp_state {
     const double **cell_row;                           /* scratch: rows to be summed */
     double *zero, *one;                                /* rows of 0 and 1 */
     double *cost_base, *cost_before; /* [cost] £m at base prices; at the year's prices, before layers */
+    double *floor_cell;              /* [floor cell] £m paid */
+    double *system_margin;           /* [trajectory group] £m above the system's trajectory */
     double *tile;                    /* scratch: 8 */
     double *outside;                 /* [1 + layer] net payments of everybody outside: of the variant, of the layers */
     uint64_t beyond;                 /* draws beyond a table's ends */
     uint64_t moved;                  /* values moved to their bound, such as a share of leavers below 0 */
     double conservation;             /* largest |Σ over everybody| so far, £m */
 } ltp_state;
+
+/* A layer of an earlier variant whose rows this one can use for what is not kept from year to year: they have been
+ * handed over by then. −1: none. */
+int ltp_earlier_layer(const ltp_model *model, int layer);
 
 /* Bytes that ltp_state_place needs. */
 size_t ltp_state_bytes(const ltp_model *model);

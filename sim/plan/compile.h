@@ -84,6 +84,7 @@ typedef struct {
     const double *given, *other;
     const double *plan_base;
     int use, income; /* cells */
+    int floor;       /* cell of the settlement's rules, −1: none sees it */
     int *line;       /* [variant] */
 } ltp_compile_flow;
 
@@ -283,6 +284,9 @@ bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const cha
 
 /* Money of one programme: amounts by year, and costs borne. */
 void ltp_compile_programme_cash(ltp_compile_context *c, int programme, const bool *target, bool has_targets);
+
+/* Base income of an organisation: recurrent flows received and base allocations. */
+double ltp_compile_base_income(const ltp_compile_context *c, int organisation);
 
 /* Says that an entity has a quantity's item, and its base size. Set the roster's item_count of the quantity before. */
 void ltp_compile_present(ltp_compile_context *c, ltp_quantity q, int entity, int item, double scale);

@@ -50,7 +50,8 @@ static bool read_flow(ltp_compile_context *c, size_t row, ltp_compile_flow *flow
                                .activity = -1,
                                .index = -1,
                                .use = -1,
-                               .income = -1};
+                               .income = -1,
+                               .floor = -1};
     if (flow->payer < 0 || flow->payee < 0 || (service->present && flow->service < 0) ||
         (category->present && flow->category < 0))
         return false; /* the reader has named the unknown code */

@@ -299,7 +299,7 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
 /* --- what each layer touches --- */
 
 static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
-    ltp_compile_list cost = {0}, price = {0}, cash = {0};
+    ltp_compile_list cost = {0}, price = {0}, price_floor = {0}, cash = {0};
     for (int k = 0; k < c->cost.count; k++) {
         ltp_cost_touch touch = {.cost = k, .combination = ltp_compile_combination(c, TOUCH_COST, k, index)};
         if (touch.combination >= 0)
@@ -318,6 +318,7 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
                                  .stream = flow->stream,
                                  .amount = flow->amount};
         ltp_compile_push(c, &price, sizeof touch, &touch);
+        ltp_compile_push(c, &price_floor, sizeof flow->floor, &flow->floor);
     }
     for (int p = 0; p < c->programme.count; p++) {
         const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
@@ -330,6 +331,7 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     layer->cost_touch = cost.item;
     layer->price_touch_count = price.count;
     layer->price_touch = price.item;
+    layer->price_floor = price_floor.item;
     layer->cash_count = cash.count;
     layer->cash = cash.item;
 }

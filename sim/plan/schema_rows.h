@@ -95,7 +95,7 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(PLANS, "plans", false, true, "a line of an organisation's own plan") \
     TABLE(ALLOCATIONS, "allocations", true, true, "a commissioner's allocation in a year, the base year included") \
     TABLE(TRANSFERS, "transfers", false, true, "money that moves from one flow to another") \
-    TABLE(FLOORS, "floors", false, false, "a rule of the settlement on what payers spend") \
+    TABLE(FLOORS, "floors", false, true, "a rule of the settlement on what payers spend") \
     TABLE(POPULATION, "population", false, true, "the persons of a system in an age band in a year") \
     TABLE(USE_BY_AGE, "use_by_age", false, true, "how much of a service a person of an age band uses") \
     TABLE(DEFLATORS, "deflators", false, true, "the price level of a year") \
@@ -104,7 +104,7 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(EVENTS, "events", false, true, "a rare shock: it may start in any year, and lasts some years") \
     TABLE(PROGRAMMES, "programmes", false, true, "a planned action that changes activity, price, cost or income") \
     TABLE(BENCHMARKS, "benchmarks", false, true, "what a peer achieves: programmes of kind variation move towards it") \
-    TABLE(TRAJECTORIES, "trajectories", false, false, "the surplus before support set for an organisation in a year") \
+    TABLE(TRAJECTORIES, "trajectories", false, true, "the surplus before support set for an organisation in a year") \
     TABLE(BACKLOG, "backlog", false, false, "an organisation's maintenance backlog of one risk") \
     TABLE(SCHEMES, "schemes", false, false, "a capital scheme") \
     TABLE(CAPITAL, "capital", false, false, "a system's capital in a year") \
@@ -178,8 +178,13 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
             "the order in which the tests' layers are added, and which programme kinds count to which test") \
     SETTING(KEEP_PATHS, "keep_paths", "list of LEVEL.MEASURE", "", "LEVEL: organisation, system, region, england, scheme, programme, floor, plan_line", "[system.gap]", true, \
             "measures of which every path is stored") \
-    SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", NULL, false, \
-            "share of support that hangs on the whole system's trajectory") \
+    SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", \
+            "0 up to 2019/20, 0.5 after", true, "share of support that hangs on the whole system's trajectory; years that the map leaves out: the default") \
+    SETTING(GLIDE_PATH, "glide_path", "linear | front_loaded | back_loaded", "", "", NULL, true, \
+            "gives organisations without a trajectory one, from their opening deficit to balance (a surplus is held): in equal steps, or larger " \
+            "ones first, or last, in proportion to n, n - 1, ... 1; not given: none") \
+    SETTING(GLIDE_PATH_YEAR, "glide_path_year", "financial year", "", "a year of the scenario", "the last year", true, \
+            "the year in which a glide path comes to balance") \
     SETTING(PRODUCTIVITY_TARGET, "productivity_target", "number", "fraction a year", "0 to 1", "0.011", true, \
             "test 2: new recurrent cash in a year as a share of last year's cost (NHS Long Term Plan, January 2019, chapter 6, test 2)") \
     SETTING(UNFILLED, "unfilled", "needed | saves", "", "", "needed", true, "whether an unfilled post still costs its need") \
