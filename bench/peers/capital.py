@@ -183,7 +183,7 @@ class Capital:
             need[w.scheme.owner, "schemes"] += due[w.scheme.code]
             spend[w.scheme.owner, "schemes"] = spend.get((w.scheme.owner, "schemes"), 0.0) + scheme_spend.get(w.scheme.code, 0.0)
         for w in self.works:
-            if due[w.scheme.code] > 0.0:
+            if due[w.scheme.code] > 0.0 or w.started is not None and w.opened is None:
                 w.pay(t, due[w.scheme.code], scheme_spend.get(w.scheme.code, 0.0))
             if w.opened == t:
                 self.opened[w.scheme.code] = t

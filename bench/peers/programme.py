@@ -49,16 +49,14 @@ class Programme:
         self.sponsors = plan.targets(row.get("sponsor")) or self._own_sponsors()
 
     def _own_sponsors(self):
-        if self.kind == "demand":
-            payers = {f.payer for f in self.plan.flows if self.moderates(f)}
-        elif self.kind == "price":
-            payers = {f.payer for f in self.plan.flows if self.reprices(f)}
-        elif self.kind in ("income", "investment"):
-            payers = {self.row.get("payee") if self.kind == "income" else self.row.get("payer")}
-        else:
-            return self.targets
-        known = [o for o in self.plan.organisations if o in payers]
-        return known or self.targets
+        """Target payers of a demand or price programme; where no target pays, and of other kinds, the targets."""
+        flows = self.plan.flows
+        if self.kind in ("demand", "price"):
+            payers = {f.payer for f in flows if self.moderates(f) or self.reprices(f)}
+            return [o for o in self.targets if o in payers] or self.targets
+        if self.kind in ("income", "investment"):
+            return [o for o in self.plan.organisations if o == self.row.get("payee" if self.kind == "income" else "payer")]
+        return self.targets
 
     def bearers(self):
         """Who pays its running cost, and in which shares: by base income; of a system its providers."""
