@@ -63,6 +63,8 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
     const bool moderated = model->variant[v].moderated[o];
     double *freed = ltp_tile_row(state->tile, 1);
     int profile = -1, count = 0;
+    double *pay = ltp_block_row(rows->pay_total, o) + lane;
+    ltp_lane_fill(pay, 0.0, LTP_TILE);
     if (!moderated)
         ltp_lane_fill(freed, 0.0, LTP_TILE);
     for (int k = model->cost_first[o]; k < model->cost_first[o + 1]; k++) {
@@ -75,6 +77,8 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
         cost_row(ltp_tile_row(state->cost_base, k), before, cost->amount, cost->growth_share,
                  ltp_block_row(state->base_volume, o) + lane, freed, ltp_block_row(state->price, cost->price) + lane);
         state->cell_row[count++] = before;
+        if (cost->bridge_line == LTP_BRIDGE_PAY)
+            ltp_lane_add(pay, before, LTP_TILE);
     }
     ltp_lane_sum(ltp_block_row(rows->cost_total, o) + lane, 1.0, state->cell_row, count, LTP_TILE);
     ltp_lane_sum(ltp_tile_row(state->outside, 0), -1.0, state->cell_row, count, LTP_TILE);

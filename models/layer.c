@@ -20,6 +20,8 @@ static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer
                              ltp_tile_row(state->tile, 0));
     change_row(change, ltp_tile_row(state->cost_before, touch->cost), keep, 1.0);
     ltp_lane_add(ltp_block_row(rows->cost, model->cost[touch->cost].organisation) + lane, change, LTP_TILE);
+    if (model->cost[touch->cost].bridge_line == LTP_BRIDGE_PAY)
+        ltp_lane_add(ltp_block_row(rows->pay, model->cost[touch->cost].organisation) + lane, change, LTP_TILE);
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE);
 }
 
@@ -105,6 +107,7 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
     for (int o = 0; o < model->organisation_count; o++) {
         ltp_lane_copy(ltp_block_row(rows->cost, o) + lane, ltp_block_row(base->cost_total, o) + lane, LTP_TILE);
         ltp_lane_copy(ltp_block_row(rows->income, o) + lane, ltp_block_row(base->income_total, o) + lane, LTP_TILE);
+        ltp_lane_copy(ltp_block_row(rows->pay, o) + lane, ltp_block_row(base->pay_total, o) + lane, LTP_TILE);
     }
     for (int k = 0; k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
@@ -114,6 +117,10 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         touch_price(model, state, rows, everybody, &layer->price_touch[k], year, lane);
     for (int k = 0; k < layer->cash_count; k++)
         pay_cash(model, state, rows, everybody, &model->cash[layer->cash[k]], year, lane);
+    ltp_floor_tile(model, state, index, year, lane, everybody);
+    ltp_workforce_pay_tile(model, state, index, year, lane, everybody);
+    ltp_capital_charge_tile(model, state, index, year, lane, everybody);
+    ltp_interest_tile(model, state, index, year, lane, everybody);
     for (int o = 0; o < model->organisation_count; o++) {
         const double *cost = ltp_block_row(rows->cost, o) + lane, *income = ltp_block_row(rows->income, o) + lane;
         double *nothing = ltp_block_row(state->gap, o) + lane;
@@ -125,4 +132,6 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
     const double error = ltp_lane_largest(everybody, LTP_TILE);
     if (!(error <= state->conservation))
         state->conservation = error;
+    ltp_release_tile(model, state, index, year, lane);
+    ltp_trajectory_tile(model, state, index, year, lane);
 }

@@ -10,8 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/capital.h"
 #include "models/correlation.h"
 #include "models/family.h"
+#include "models/floor.h"
+#include "models/release.h"
+#include "models/trajectory.h"
+#include "models/workforce.h"
 #include "sim/core/block.h"
 #include "sim/core/draw.h"
 #include "sim/core/roster.h"
@@ -222,7 +227,10 @@ typedef struct {
 
 typedef struct {
     int variant;
-    bool same; /* as an earlier layer in every quantity: not computed */
+    bool same;     /* as an earlier layer in every quantity: not computed */
+    bool support;  /* support can be earned: every layer but do_nothing, where there are trajectories */
+    int workforce; /* workforce variant, −1: no workforce */
+    int capital;   /* capital variant, −1: no capital */
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
@@ -254,14 +262,15 @@ typedef struct {
     const double *block;                    /* [organisation × year_count] £m: given block uplifts */
 } ltp_bridge;
 
-typedef struct {
+typedef struct ltp_model {
     int year_count;
     uint64_t seed;
     ltp_sampling sampling;
     int organisation_count, party_count, service_count, stream_count;
-    int centre, suppliers;      /* party indexes */
-    const ltp_sector *sector;   /* [organisation] */
-    const bool *const *present; /* [quantity] of the roster */
+    int centre, suppliers;             /* party indexes */
+    const ltp_sector *sector;          /* [organisation] */
+    const bool *const *present;        /* [quantity] of the roster */
+    int row_count[LTP_QUANTITY_COUNT]; /* entities × items of each quantity */
 
     int factor_count, component_count, value_count, event_count, variable_count;
     const ltp_factor *factor;
@@ -299,6 +308,13 @@ typedef struct {
     int cash_count;
     const ltp_cash *cash;
     ltp_bridge bridge;
+
+    /* the five tests */
+    ltp_floors floors;
+    ltp_workforce workforce;
+    ltp_capital capital;
+    ltp_trajectories trajectories;
+    ltp_releases releases;
 } ltp_model;
 
 #endif

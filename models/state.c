@@ -3,27 +3,20 @@
 #include "models/bridge.h"
 #include "models/lane.h"
 
-/* Memory is laid out by one function that runs twice: with base NULL it only counts. */
-typedef struct {
-    char *base;
-    size_t used;
-} layout;
-
-static void *take(layout *to, size_t count, size_t size) {
+void *ltp_place_items(ltp_placing *to, size_t count, size_t size) {
     size_t at = to->used;
     to->used = (at + count * size + 63) / 64 * 64;
     return to->base ? to->base + at : NULL;
 }
 
-static double *block_rows(layout *to, int count) {
-    return take(to, (size_t)count * LTP_ROW_STRIDE, sizeof(double));
+double *ltp_place_block_rows(ltp_placing *to, int count) {
+    return ltp_place_items(to, (size_t)count * LTP_ROW_STRIDE, sizeof(double));
 }
-static double *tile_rows(layout *to, int count) {
-    return take(to, (size_t)count * LTP_TILE_STRIDE, sizeof(double));
+double *ltp_place_tile_rows(ltp_placing *to, int count) {
+    return ltp_place_items(to, (size_t)count * LTP_TILE_STRIDE, sizeof(double));
 }
-
-static const double **row_table(layout *to, int count) {
-    return take(to, (size_t)count, sizeof(double *));
+const double **ltp_place_table(ltp_placing *to, int count) {
+    return ltp_place_items(to, (size_t)count, sizeof(double *));
 }
 
 static int largest_component(const ltp_model *model) {
@@ -35,7 +28,7 @@ static int largest_component(const ltp_model *model) {
 }
 
 /* Adds cell `cell` to the row at *slot: alone it is the cell's own row, with others a sum row. */
-static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows, const double **slot, int cell) {
+static void join_cell(const ltp_model *model, ltp_placing *to, ltp_variant_rows *rows, const double **slot, int cell) {
     (void)model;
     if (!to->base)
         return;
@@ -55,23 +48,24 @@ static void join_cell(const ltp_model *model, layout *to, ltp_variant_rows *rows
     *slot = sum->row;
 }
 
-static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_rows *rows, const ltp_variant *variant) {
+static void place_variant_use(const ltp_model *model, ltp_placing *to, ltp_variant_rows *rows,
+                              const ltp_variant *variant) {
     const int n = model->organisation_count;
     /* at most one sum row for two cells, by service and by stream */
     const int sums = model->use_first[n];
-    rows->sum = take(to, (size_t)sums + 1, sizeof *rows->sum);
-    double *sum_rows = block_rows(to, sums + 1);
+    rows->sum = ltp_place_items(to, (size_t)sums + 1, sizeof *rows->sum);
+    double *sum_rows = ltp_place_block_rows(to, sums + 1);
     /* cells of one service differ by stream, those of one stream by service */
     const int most = model->service_count > model->stream_count ? model->service_count : model->stream_count;
-    int *cells = take(to, (size_t)(sums + 1) * (size_t)most, sizeof *cells);
+    int *cells = ltp_place_items(to, (size_t)(sums + 1) * (size_t)most, sizeof *cells);
     for (int s = 0; to->base && s <= sums; s++) {
         rows->sum[s].row = ltp_block_row(sum_rows, s);
         rows->sum[s].cell = &cells[(size_t)s * (size_t)most];
     }
     rows->sum_count = 0;
-    rows->use_row = row_table(to, n * model->service_count);
-    rows->stream_row = row_table(to, n * model->stream_count);
-    rows->activity_row = row_table(to, n * model->service_count);
+    rows->use_row = ltp_place_table(to, n * model->service_count);
+    rows->stream_row = ltp_place_table(to, n * model->stream_count);
+    rows->activity_row = ltp_place_table(to, n * model->service_count);
     if (!to->base)
         return;
     for (int c = 0; c < model->use_first[n]; c++) {
@@ -94,28 +88,29 @@ static void place_variant_use(const ltp_model *model, layout *to, ltp_variant_ro
 
 /* Variants use the same rows one after another: the sink has seen the first one's when the second begins. So a year's
  * rows are fewer, and nearer. What is remembered from year to year is a variant's own. */
-static void place_variant(const ltp_model *model, layout *to, ltp_variant_rows *rows, int v,
+static void place_variant(const ltp_model *model, ltp_placing *to, ltp_variant_rows *rows, int v,
                           const ltp_variant_rows *first) {
     const int n = model->organisation_count;
     if (v > 0) {
         if (to->base)
             *rows = *first;
-        rows->cut = block_rows(to, n * model->year_count);
-        rows->joined_held = block_rows(to, model->variant[v].joined_count);
+        rows->cut = ltp_place_block_rows(to, n * model->year_count);
+        rows->joined_held = ltp_place_block_rows(to, model->variant[v].joined_count);
         return;
     }
-    rows->use = block_rows(to, model->use_count);
-    rows->income = block_rows(to, model->income_count);
-    rows->activity = block_rows(to, model->activity_cell_count);
-    rows->cost_total = block_rows(to, n);
-    rows->income_total = block_rows(to, n);
+    rows->use = ltp_place_block_rows(to, model->use_count);
+    rows->income = ltp_place_block_rows(to, model->income_count);
+    rows->activity = ltp_place_block_rows(to, model->activity_cell_count);
+    rows->cost_total = ltp_place_block_rows(to, n);
+    rows->income_total = ltp_place_block_rows(to, n);
+    rows->pay_total = ltp_place_block_rows(to, n);
     rows->cut = NULL;
-    rows->joined_held = block_rows(to, model->variant[v].joined_count);
+    rows->joined_held = ltp_place_block_rows(to, model->variant[v].joined_count);
     place_variant_use(model, to, rows, &model->variant[v]);
 }
 
 /* The layer's own copy of a row, once. */
-static void own_row(layout *to, ltp_layer_rows *rows, double **next, const double **slot) {
+static void own_row(ltp_placing *to, ltp_layer_rows *rows, double **next, const double **slot) {
     if (!to->base || !*slot)
         return;
     for (int k = 0; k < rows->own_count; k++)
@@ -149,27 +144,30 @@ static int earlier_layer(const ltp_model *model, int index) {
     return -1;
 }
 
-static void place_totals(const ltp_model *model, layout *to, const ltp_state *state, ltp_layer_rows *rows, int index) {
+static void place_totals(const ltp_model *model, ltp_placing *to, const ltp_state *state, ltp_layer_rows *rows,
+                         int index) {
     const int n = model->organisation_count, earlier = earlier_layer(model, index);
     if (earlier < 0) {
-        rows->cost = block_rows(to, n);
-        rows->income = block_rows(to, n);
-        rows->saving = block_rows(to, n);
+        rows->cost = ltp_place_block_rows(to, n);
+        rows->income = ltp_place_block_rows(to, n);
+        rows->saving = ltp_place_block_rows(to, n);
+        rows->pay = ltp_place_block_rows(to, n);
     } else if (to->base) {
         rows->cost = state->layer[earlier].cost;
         rows->income = state->layer[earlier].income;
         rows->saving = state->layer[earlier].saving;
+        rows->pay = state->layer[earlier].pay;
     }
 }
 
-static void place_layer(const ltp_model *model, layout *to, ltp_state *state, ltp_layer_rows *rows, int index) {
+static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp_layer_rows *rows, int index) {
     const ltp_layer *layer = &model->layer[index];
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     place_totals(model, to, state, rows, index);
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
-        rows->row[q] = row_table(to, n * (q == LTP_QUANTITY_BRIDGE ? LTP_BRIDGE_COUNT : services + streams));
-    rows->own = take(to, (size_t)layer->price_touch_count * 3 + 1, sizeof *rows->own);
-    double *own = block_rows(to, layer->price_touch_count * 3 + 1);
+        rows->row[q] = ltp_place_table(to, model->row_count[q]);
+    rows->own = ltp_place_items(to, (size_t)layer->price_touch_count * 3 + 1, sizeof *rows->own);
+    double *own = ltp_place_block_rows(to, layer->price_touch_count * 3 + 1);
     if (!to->base)
         return;
     const ltp_variant_rows *base = &state->variant[layer->variant];
@@ -177,6 +175,8 @@ static void place_layer(const ltp_model *model, layout *to, ltp_state *state, lt
         rows->row[LTP_QUANTITY_COST][o] = ltp_block_row(rows->cost, o);
         rows->row[LTP_QUANTITY_INCOME][o] = ltp_block_row(rows->income, o);
         rows->row[LTP_QUANTITY_SAVING][o] = ltp_block_row(rows->saving, o);
+        if (model->present[LTP_QUANTITY_PAY] && model->present[LTP_QUANTITY_PAY][o])
+            rows->row[LTP_QUANTITY_PAY][o] = ltp_block_row(rows->pay, o);
         for (int line = 0; line < LTP_BRIDGE_COUNT; line++)
             rows->row[LTP_QUANTITY_BRIDGE][o * LTP_BRIDGE_COUNT + line] =
                 index == 0 ? bridge_row(model, state, o, line) : NULL;
@@ -198,37 +198,37 @@ static void place_layer(const ltp_model *model, layout *to, ltp_state *state, lt
     }
 }
 
-static void place_drivers(const ltp_model *model, layout *to, ltp_state *state) {
-    state->z = block_rows(to, model->factor_count);
-    state->innovation = block_rows(to, largest_component(model));
-    state->severity = block_rows(to, model->event_count * model->year_count);
-    state->x = block_rows(to, 2);
-    state->activity[0] = block_rows(to, model->activity_count);
-    state->activity[1] = block_rows(to, model->activity_count);
-    state->price = block_rows(to, model->price_count);
-    state->rate = block_rows(to, model->rate_count);
-    state->lambda = block_rows(to, model->lambda_count);
-    state->growth = block_rows(to, model->allocation_count);
-    state->allocation = block_rows(to, model->allocation_count);
-    state->block_index = block_rows(to, model->allocation_count);
-    state->held = block_rows(to, model->held_count);
-    state->held_price = block_rows(to, model->held_price_count);
-    state->start = block_rows(to, model->action_count + 1);
-    state->level = block_rows(to, model->action_count);
-    state->keep[0] = block_rows(to, model->combination_count);
-    state->keep[1] = block_rows(to, model->combination_count);
-    state->base_volume = block_rows(to, model->organisation_count);
-    state->gap = block_rows(to, model->organisation_count);
-    state->moved_money = block_rows(to, model->organisation_count);
-    state->bridge = block_rows(to, model->organisation_count * LTP_BRIDGE_COUNT);
-    state->combine = block_rows(to, 3);
+static void place_drivers(const ltp_model *model, ltp_placing *to, ltp_state *state) {
+    state->z = ltp_place_block_rows(to, model->factor_count);
+    state->innovation = ltp_place_block_rows(to, largest_component(model));
+    state->severity = ltp_place_block_rows(to, model->event_count * model->year_count);
+    state->x = ltp_place_block_rows(to, 2);
+    state->activity[0] = ltp_place_block_rows(to, model->activity_count);
+    state->activity[1] = ltp_place_block_rows(to, model->activity_count);
+    state->price = ltp_place_block_rows(to, model->price_count);
+    state->rate = ltp_place_block_rows(to, model->rate_count);
+    state->lambda = ltp_place_block_rows(to, model->lambda_count);
+    state->growth = ltp_place_block_rows(to, model->allocation_count);
+    state->allocation = ltp_place_block_rows(to, model->allocation_count);
+    state->block_index = ltp_place_block_rows(to, model->allocation_count);
+    state->held = ltp_place_block_rows(to, model->held_count);
+    state->held_price = ltp_place_block_rows(to, model->held_price_count);
+    state->start = ltp_place_block_rows(to, model->action_count + 1);
+    state->level = ltp_place_block_rows(to, model->action_count);
+    state->keep[0] = ltp_place_block_rows(to, model->combination_count);
+    state->keep[1] = ltp_place_block_rows(to, model->combination_count);
+    state->base_volume = ltp_place_block_rows(to, model->organisation_count);
+    state->gap = ltp_place_block_rows(to, model->organisation_count);
+    state->moved_money = ltp_place_block_rows(to, model->organisation_count);
+    state->bridge = ltp_place_block_rows(to, model->organisation_count * LTP_BRIDGE_COUNT);
+    state->combine = ltp_place_block_rows(to, 3);
 }
 
 static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-static void place_tiles(const ltp_model *model, layout *to, ltp_state *state) {
+static void place_tiles(const ltp_model *model, ltp_placing *to, ltp_state *state) {
     int lines = 0, pairs = 0, units = 0;
     for (int v = 0; v < model->variant_count; v++) {
         const ltp_variant *variant = &model->variant[v];
@@ -236,20 +236,21 @@ static void place_tiles(const ltp_model *model, layout *to, ltp_state *state) {
         pairs = larger(pairs, variant->pair_count);
         units = larger(units, variant->line_count + variant->joined_count);
     }
-    state->pair = tile_rows(to, pairs);
-    state->volume = tile_rows(to, lines);
-    state->unit = tile_rows(to, units);
-    state->pair_row = row_table(to, pairs);
-    state->volume_row = row_table(to, lines);
-    state->unit_row = row_table(to, units);
-    state->cell_row = row_table(to, larger(larger(model->use_count, model->income_count), model->allocation_count) +
-                                        2 * model->organisation_count + LTP_BRIDGE_COUNT);
-    state->zero = block_rows(to, 1);
-    state->one = block_rows(to, 1);
-    state->cost_base = tile_rows(to, model->cost_count);
-    state->cost_before = tile_rows(to, model->cost_count);
-    state->tile = tile_rows(to, 8);
-    state->outside = tile_rows(to, 2);
+    state->pair = ltp_place_tile_rows(to, pairs);
+    state->volume = ltp_place_tile_rows(to, lines);
+    state->unit = ltp_place_tile_rows(to, units);
+    state->pair_row = ltp_place_table(to, pairs);
+    state->volume_row = ltp_place_table(to, lines);
+    state->unit_row = ltp_place_table(to, units);
+    state->cell_row =
+        ltp_place_table(to, larger(larger(model->use_count, model->income_count), model->allocation_count) +
+                                2 * model->organisation_count + LTP_BRIDGE_COUNT);
+    state->zero = ltp_place_block_rows(to, 1);
+    state->one = ltp_place_block_rows(to, 1);
+    state->cost_base = ltp_place_tile_rows(to, model->cost_count);
+    state->cost_before = ltp_place_tile_rows(to, model->cost_count);
+    state->tile = ltp_place_tile_rows(to, 8);
+    state->outside = ltp_place_tile_rows(to, 2);
 }
 
 /* Rows that never change. */
@@ -269,7 +270,7 @@ static void fill_constants(const ltp_model *model, ltp_state *state) {
     }
 }
 
-static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_variant_rows *variants,
+static void place(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp_variant_rows *variants,
                   ltp_layer_rows *layers) {
     ltp_variant_rows variant;
     ltp_layer_rows layer;
@@ -281,16 +282,21 @@ static void place(const ltp_model *model, layout *to, ltp_state *state, ltp_vari
         place_variant(model, to, to->base ? &variants[v] : &variant, v, variants);
     for (int l = 0; l < model->layer_count; l++)
         place_layer(model, to, state, to->base ? &layers[l] : &layer, l);
+    ltp_floor_place(model, to, state);
+    ltp_workforce_place(model, to, state);
+    ltp_capital_place(model, to, state);
+    ltp_trajectory_place(model, to, state);
+    ltp_release_place(model, to, state);
 }
 
-static void *take_heads(const ltp_model *model, layout *to, ltp_variant_rows **variants, ltp_layer_rows **layers) {
-    *variants = take(to, (size_t)model->variant_count, sizeof **variants);
-    *layers = take(to, (size_t)model->layer_count, sizeof **layers);
-    return take(to, 1, sizeof(ltp_state));
+static void *take_heads(const ltp_model *model, ltp_placing *to, ltp_variant_rows **variants, ltp_layer_rows **layers) {
+    *variants = ltp_place_items(to, (size_t)model->variant_count, sizeof **variants);
+    *layers = ltp_place_items(to, (size_t)model->layer_count, sizeof **layers);
+    return ltp_place_items(to, 1, sizeof(ltp_state));
 }
 
 size_t ltp_state_bytes(const ltp_model *model) {
-    layout to = {0};
+    ltp_placing to = {0};
     ltp_state counting = {0};
     ltp_variant_rows *variants;
     ltp_layer_rows *layers;
@@ -300,7 +306,7 @@ size_t ltp_state_bytes(const ltp_model *model) {
 }
 
 ltp_state *ltp_state_place(const ltp_model *model, void *memory) {
-    layout to = {.base = memory};
+    ltp_placing to = {.base = memory};
     ltp_variant_rows *variants;
     ltp_layer_rows *layers;
     ltp_state *state = take_heads(model, &to, &variants, &layers);

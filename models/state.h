@@ -16,7 +16,7 @@ typedef struct {
 /* Rows of one layer. row[] leads to the variant's rows where the layer's are the same. */
 typedef struct {
     const double **row[LTP_QUANTITY_COUNT]; /* what the sink is given: [organisation × items + item] */
-    double *cost, *income, *saving;         /* block rows [organisation] */
+    double *cost, *income, *saving, *pay;   /* block rows [organisation] */
     int own_count;                          /* use rows that price programmes change */
     ltp_own_row *own;
 } ltp_layer_rows;
@@ -32,6 +32,7 @@ typedef struct {
 typedef struct {
     double *use, *income, *activity;   /* block rows [cell] */
     double *cost_total, *income_total; /* block rows [organisation]: before layers */
+    double *pay_total;                 /* likewise, what of the cost is pay */
     double *cut;                       /* block rows [organisation × year]: vol0 − vol; NULL in variant 0 */
     double *joined_held;               /* block rows [joined]: the line's unit in the transfer's year */
     int sum_count;
@@ -39,7 +40,7 @@ typedef struct {
     const double **use_row, **stream_row, **activity_row; /* [organisation × items + item], NULL: none */
 } ltp_variant_rows;
 
-typedef struct {
+typedef struct ltp_state {
     uint32_t block;
     uint64_t wanted; /* bits of ltp_quantity: what nobody wants is not computed where that saves time; all at first */
     /* block rows, by the index of what they belong to */
@@ -62,6 +63,11 @@ typedef struct {
     double *base_volume; /* [organisation] vol0 */
     ltp_variant_rows *variant;
     ltp_layer_rows *layer;
+    struct ltp_floor_rows *floor;           /* [layer] */
+    struct ltp_workforce_rows *workforce;   /* [workforce variant] */
+    struct ltp_capital_rows *capital;       /* [capital variant] */
+    struct ltp_trajectory_rows *trajectory; /* [layer] */
+    struct ltp_release_rows *release;       /* [layer] */
     double *moved_money; /* [organisation] transfers' money that allocations do not hold yet, of variant 0 */
     double *gap;         /* [organisation] of do_nothing */
     double *bridge;      /* [organisation × line] */

@@ -23,6 +23,8 @@ static void accounts_tile(const ltp_model *model, ltp_state *state, int v, int y
     ltp_income_tile(model, state, v, year, lane);
     ltp_ledger_tile(model, state, v, lane);
     ltp_cost_tile(model, state, v, year, lane);
+    ltp_workforce_tile(model, state, v, year, lane);
+    ltp_capital_tile(model, state, v, year, lane);
     for (int l = 0; l < model->layer_count; l++)
         if (model->layer[l].variant == v && !model->layer[l].same)
             ltp_layer_tile(model, state, l, year, lane);

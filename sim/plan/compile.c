@@ -207,6 +207,10 @@ static void ltp_compile_all(ltp_compile_context *c) {
     c->muted |= COMPILE_TABLE(c, FLOWS)->flawed; /* whatever the steps before have found in them, the sums stand */
     ltp_check_ledger(c);
     note_unmoved(c);
+    ltp_compile_floors(c);
+    ltp_compile_workforce(c);
+    ltp_compile_capital(c);
+    ltp_compile_trajectories(c);
     ltp_compile_programmes(c);
     ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
     ltp_check_transfers(c);

@@ -102,10 +102,18 @@ typedef struct {
 } ltp_compile_transfer;
 
 /* A programme acting on one thing, by one action. */
-typedef enum { TOUCH_COST, TOUCH_PRICE, TOUCH_DEMAND } ltp_compile_touch_kind;
+typedef enum {
+    TOUCH_COST,
+    TOUCH_PRICE,
+    TOUCH_DEMAND,
+    TOUCH_LEAVERS,
+    TOUCH_JOINERS,
+    TOUCH_AGENCY,
+    TOUCH_COUNT
+} ltp_compile_touch_kind;
 typedef struct {
     ltp_compile_touch_kind kind;
-    int programme, on, action; /* on: cost line or flow */
+    int programme, on, action; /* on: cost line, flow or staff group of an organisation */
 } ltp_compile_touch;
 
 typedef struct {
@@ -156,8 +164,8 @@ typedef struct {
     ltp_compile_map demography_map;
     ltp_compile_list demography; /* const double * [year] */
 
-    int layer_test[LTP_LAYER_MAX];   /* [layer] test that it adds, 0: none */
-    int *touch_head[3], *touch_next; /* touches chained by what they act on */
+    int layer_test[LTP_LAYER_MAX];             /* [layer] test that it adds, 0: none */
+    int *touch_head[TOUCH_COUNT], *touch_next; /* touches chained by what they act on */
     ltp_compile_map combination_map;
     ltp_variant *variant;
     int variant_count;
@@ -166,6 +174,11 @@ typedef struct {
     int use_count, income_count, activity_count;
     const int *use_first, *income_first;
     ltp_bridge bridge;
+    ltp_floors floors;
+    ltp_workforce workforce;
+    ltp_capital capital;
+    ltp_trajectories trajectories;
+    ltp_releases releases;
     bool *present[LTP_QUANTITY_COUNT]; /* [entity × items + item] of the quantities behind the bridge's; NULL: none */
     double *scale[LTP_QUANTITY_COUNT];
     ltp_compile_list baseline; /* ltp_baseline */
@@ -192,20 +205,28 @@ bool ltp_compile_row_sound(const ltp_compile_context *c, const ltp_table *table,
 void ltp_compile_unmodelled(ltp_compile_context *c, const char *sentence);
 
 /* --- the steps, in order --- */
-void ltp_compile_roster(ltp_compile_context *c);      /* parties, systems, services, streams, years */
-void ltp_compile_drivers(ltp_compile_context *c);     /* drivers, events, copula */
-void ltp_compile_population(ltp_compile_context *c);  /* persons by place, year and age band */
-void ltp_compile_allocations(ltp_compile_context *c); /* allocations */
-void ltp_compile_flows(ltp_compile_context *c);       /* flows, their activity, indexes, cells */
-void ltp_compile_costs(ltp_compile_context *c);       /* providers' cost lines */
-void ltp_compile_programmes(ltp_compile_context *c);  /* actions, touches, money */
-void ltp_compile_transfers(ltp_compile_context *c);   /* which flows they leave and join */
-void ltp_compile_layers(ltp_compile_context *c);      /* layers, variants, lines, cells, combinations */
-void ltp_compile_bridge(ltp_compile_context *c);      /* the do-nothing bridge */
-void ltp_compile_baseline(ltp_compile_context *c);    /* base-year figures, money by standing */
-void ltp_compile_stored(ltp_compile_context *c);      /* compiled tables and factors, for the result */
-void ltp_compile_finish(ltp_compile_context *c);      /* copies the lists into the model and the roster */
-void ltp_check_ledger(ltp_compile_context *c);        /* base-year accounts tie */
+void ltp_compile_roster(ltp_compile_context *c);       /* parties, systems, services, streams, years */
+void ltp_compile_drivers(ltp_compile_context *c);      /* drivers, events, copula */
+void ltp_compile_population(ltp_compile_context *c);   /* persons by place, year and age band */
+void ltp_compile_allocations(ltp_compile_context *c);  /* allocations */
+void ltp_compile_flows(ltp_compile_context *c);        /* flows, their activity, indexes, cells */
+void ltp_compile_costs(ltp_compile_context *c);        /* providers' cost lines */
+void ltp_compile_floors(ltp_compile_context *c);       /* settlement rules */
+void ltp_compile_workforce(ltp_compile_context *c);    /* staff groups */
+void ltp_compile_capital(ltp_compile_context *c);      /* backlog, beds, schemes, envelopes */
+void ltp_compile_trajectories(ltp_compile_context *c); /* trajectories, support, loans */
+void ltp_compile_programmes(ltp_compile_context *c);   /* actions, touches, money */
+void ltp_compile_transfers(ltp_compile_context *c);    /* which flows they leave and join */
+void ltp_compile_layers(ltp_compile_context *c);       /* layers, variants, lines, cells, combinations */
+/* Within ltp_compile_layers, when the layers' activity variants and touches stand: the layers' workforce and capital
+ * variants, and their releases. */
+void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count);
+void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int count);
+void ltp_compile_bridge(ltp_compile_context *c);   /* the do-nothing bridge */
+void ltp_compile_baseline(ltp_compile_context *c); /* base-year figures, money by standing */
+void ltp_compile_stored(ltp_compile_context *c);   /* compiled tables and factors, for the result */
+void ltp_compile_finish(ltp_compile_context *c);   /* copies the lists into the model and the roster */
+void ltp_check_ledger(ltp_compile_context *c);     /* base-year accounts tie */
 void ltp_check_transfers(ltp_compile_context *c);
 
 /* --- who and what --- */

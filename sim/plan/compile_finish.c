@@ -178,6 +178,11 @@ static void fill_presence(ltp_compile_context *c) {
         roster->present[q] = present[q];
         roster->scale[q] = scale[q];
     }
+    for (int k = 0; k < c->cost.count; k++) {
+        const ltp_cost *cost = COMPILE_AT(c->cost, ltp_cost, k);
+        if (cost->bridge_line == LTP_BRIDGE_PAY)
+            ltp_compile_present(c, LTP_QUANTITY_PAY, cost->organisation, 0, cost->amount);
+    }
     for (int q = LTP_QUANTITY_BRIDGE + 1; q < LTP_QUANTITY_COUNT; q++) {
         roster->present[q] = c->present[q];
         roster->scale[q] = c->scale[q];
@@ -296,4 +301,12 @@ void ltp_compile_finish(ltp_compile_context *c) {
     model->cost_first = first_of(c, c->cost.count, cost_organisation);
     model->allocation_first = first_of(c, c->allocation.count, allocation_organisation);
     model->bridge = c->bridge;
+    model->floors = c->floors;
+    model->workforce = c->workforce;
+    model->capital = c->capital;
+    model->trajectories = c->trajectories;
+    model->releases = c->releases;
+    for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
+        model->row_count[q] =
+            (int)(c->plan->roster.level[ltp_quantity_level((ltp_quantity)q)].count * c->plan->roster.item_count[q]);
 }

@@ -59,9 +59,10 @@ static int by_programme_code(const void *a, const void *b) {
 
 /* Touches of one kind are chained by what they act on. */
 static void chain_touches(ltp_compile_context *c) {
-    const int things = c->flow.count > c->cost.count ? c->flow.count : c->cost.count;
+    int things = c->flow.count > c->cost.count ? c->flow.count : c->cost.count;
+    things = things > c->workforce.staff_count ? things : c->workforce.staff_count;
     c->touch_next = COMPILE_NEW(c, c->touch.count, int);
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < TOUCH_COUNT; kind++) {
         c->touch_head[kind] = COMPILE_NEW(c, things, int);
         for (int k = 0; k < things; k++)
             c->touch_head[kind][k] = -1;
@@ -301,11 +302,33 @@ static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quant
                                      sizeof *a->price_touch);
     if (a->variant != b->variant)
         return false;
-    if (quantity == LTP_QUANTITY_ACTIVITY)
+    switch (quantity) {
+    case LTP_QUANTITY_ACTIVITY:
+    case LTP_QUANTITY_DEMAND_AVOIDED:
+    case LTP_QUANTITY_STRANDED:
         return true;
-    if (quantity == LTP_QUANTITY_USE || quantity == LTP_QUANTITY_USE_STREAM)
+    case LTP_QUANTITY_USE:
+    case LTP_QUANTITY_USE_STREAM:
+    case LTP_QUANTITY_FLOOR_ADDED:
         return prices;
-    return prices &&
+    case LTP_QUANTITY_STAFF_REQUIRED:
+    case LTP_QUANTITY_STAFF_SUPPLY:
+    case LTP_QUANTITY_STAFF_AGENCY:
+    case LTP_QUANTITY_STAFF_UNFILLED:
+    case LTP_QUANTITY_STAFF_PAY:
+        return a->workforce == b->workforce;
+    case LTP_QUANTITY_CAPITAL_NEED:
+    case LTP_QUANTITY_CAPITAL_SPEND:
+    case LTP_QUANTITY_CAPITAL_CARRIED:
+    case LTP_QUANTITY_CAPITAL_CHARGES:
+    case LTP_QUANTITY_FAILURE_COST:
+    case LTP_QUANTITY_SCHEME_SPEND:
+    case LTP_QUANTITY_SCHEME_COMPLETE:
+        return a->capital == b->capital;
+    default:
+        break;
+    }
+    return prices && a->support == b->support && a->workforce == b->workforce && a->capital == b->capital &&
            same_touches(a->cost_touch, a->cost_touch_count, b->cost_touch, b->cost_touch_count,
                         sizeof *a->cost_touch) &&
            same_touches(a->cash, a->cash_count, b->cash, b->cash_count, sizeof *a->cash);
@@ -334,6 +357,10 @@ void ltp_compile_layers(ltp_compile_context *c) {
     make_variants(c, layers);
     for (int l = 0; l < count; l++)
         layer_touches(c, l, &layers[l]);
+    for (int l = 0; l < count; l++)
+        layers[l].support = l > 0 && c->trajectories.count > 0;
+    ltp_compile_workforce_variants(c, layers, count);
+    ltp_compile_capital_variants(c, layers, count);
     find_same(c, layers, (size_t)count);
     c->layer = layers;
 }

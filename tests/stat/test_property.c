@@ -142,7 +142,7 @@ static void layers_said_to_be_the_same_are(void **state) {
     for (size_t k = 0; k < SCENARIO_COUNT; k++) {
         simulation s = simulation_open(scenario[k], NULL);
         const ltp_roster *roster = &s.plan->roster;
-        s.keep = (1u << LTP_QUANTITY_BRIDGE) - 1;
+        s.keep = (UINT64_C(1) << LTP_QUANTITY_BRIDGE) - 1;
         simulation_run(&s, 3);
         for (int q = 0; q < LTP_QUANTITY_BRIDGE; q++)
             for (size_t l = 0; l < roster->layer.count; l++) {

@@ -22,9 +22,24 @@ static const ltp_label_axis *item_axis(const simulation *s, ltp_quantity quantit
         return &roster->stream;
     case LTP_QUANTITY_BRIDGE:
         return &roster->line;
+    case LTP_QUANTITY_DEMAND_AVOIDED:
+        return &roster->service;
+    case LTP_QUANTITY_STAFF_REQUIRED:
+    case LTP_QUANTITY_STAFF_SUPPLY:
+    case LTP_QUANTITY_STAFF_AGENCY:
+    case LTP_QUANTITY_STAFF_UNFILLED:
+        return &roster->group;
+    case LTP_QUANTITY_CAPITAL_NEED:
+    case LTP_QUANTITY_CAPITAL_SPEND:
+    case LTP_QUANTITY_CAPITAL_CARRIED:
+        return &roster->need;
     default:
         return NULL;
     }
+}
+
+static size_t row_count_of(const ltp_roster *roster, int quantity) {
+    return roster->level[ltp_quantity_level((ltp_quantity)quantity)].count * roster->item_count[quantity];
 }
 
 /* Place of the first row of (quantity, layer, year). */
@@ -32,11 +47,10 @@ static size_t place_of(const simulation *s, ltp_quantity quantity, size_t layer,
     const ltp_roster *roster = &s->plan->roster;
     size_t before = 0, all = 0;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
-        all += roster->item_count[q];
-        before += q < (int)quantity ? roster->item_count[q] : 0;
+        all += row_count_of(roster, q);
+        before += q < (int)quantity ? row_count_of(roster, q) : 0;
     }
-    const size_t n = roster->level[LTP_LEVEL_ORGANISATION].count;
-    return ((layer * roster->year.count + (size_t)year - 1) * all + before) * n;
+    return (layer * roster->year.count + (size_t)year - 1) * all + before;
 }
 
 static size_t row_count(const simulation *s) {
@@ -110,12 +124,13 @@ static void keep_rows(void *context, int layer, int year, const ltp_rows *rows) 
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
         const size_t items = roster->item_count[q], at = place_of(s, (ltp_quantity)q, (size_t)layer, year);
         const ltp_label_axis *axis = item_axis(s, (ltp_quantity)q);
-        for (size_t k = 0; k < n * items; k++) {
+        const bool of_organisations = ltp_quantity_level((ltp_quantity)q) == LTP_LEVEL_ORGANISATION;
+        for (size_t k = 0; k < row_count_of(roster, q); k++) {
             const double *row = rows->row[q][k];
-            if (row)
+            if (row && of_organisations)
                 digest[k / items] +=
                     digest_row(ltp_hash_name("row", axis ? axis->code[k % items] : "") + (uint64_t)q, row);
-            if (s->keep & (1u << q))
+            if (s->keep & (UINT64_C(1) << q))
                 keep_row(s, at + k, row);
         }
     }
@@ -135,15 +150,15 @@ const double *simulation_row(const simulation *s, ltp_quantity quantity, const c
     const ltp_roster *roster = &s->plan->roster;
     const ltp_label_axis *axis = item_axis(s, quantity);
     const size_t items = roster->item_count[quantity];
-    assert_true(s->keep & (1u << quantity));
+    assert_true(s->keep & (UINT64_C(1) << quantity));
     assert_true(year >= 1 && (size_t)year <= roster->year.count);
     return s->row[place_of(s, quantity, axis_find(&roster->layer, layer), year) +
-                  axis_find(&roster->level[LTP_LEVEL_ORGANISATION], organisation) * items +
+                  axis_find(&roster->level[ltp_quantity_level(quantity)], organisation) * items +
                   (axis ? axis_find(axis, item) : 0)];
 }
 
 const double *simulation_row_at(const simulation *s, ltp_quantity quantity, size_t at, size_t layer, int year) {
-    assert_true(s->keep & (1u << quantity));
+    assert_true(s->keep & (UINT64_C(1) << quantity));
     return s->row[place_of(s, quantity, layer, year) + at];
 }
 

@@ -12,14 +12,14 @@ typedef struct {
     ltp_plan *plan;
     void *memory;
     ltp_state *state;
-    unsigned keep;    /* bit mask of ltp_quantity: whose rows are kept for simulation_row */
+    uint64_t keep;    /* bit mask of ltp_quantity: whose rows are kept for simulation_row */
     double **row;     /* of the last block, NULL where the organisation has none */
     uint64_t *digest; /* [layer × year × organisation], of all quantities; independent of the order of organisations,
                          services, layers */
 } simulation;
 
-#define KEEP_ALL (~0u)
-#define KEEP(QUANTITY) (1u << LTP_QUANTITY_##QUANTITY)
+#define KEEP_ALL (~UINT64_C(0))
+#define KEEP(QUANTITY) (UINT64_C(1) << LTP_QUANTITY_##QUANTITY)
 #define KEEP_GAP (KEEP(INCOME) | KEEP(COST) | KEEP(SAVING))
 
 /* Loads a folder. overrides: "TABLE.KEY.COLUMN=VALUE", NULL at the end; or NULL for none. */
