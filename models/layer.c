@@ -2,6 +2,7 @@
 
 #include "models/bridge.h"
 #include "models/lane.h"
+#include "models/plan_line.h"
 #include "models/programme.h"
 
 /* change = before · (keep − 1) */
@@ -158,4 +159,5 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         state->conservation = error;
     ltp_release_tile(model, state, index, year, lane);
     ltp_trajectory_tile(model, state, index, year, lane);
+    ltp_plan_line_tile(model, state, index, year, lane);
 }

@@ -222,6 +222,10 @@ static void place_drivers(const ltp_model *model, ltp_placing *to, ltp_state *st
     state->held_price = ltp_place_block_rows(to, model->held_price_count);
     state->start = ltp_place_block_rows(to, model->action_count + 1);
     state->level = ltp_place_block_rows(to, model->action_count);
+    state->money = ltp_place_block_rows(to, model->money_action_count);
+    state->lasting = ltp_place_block_rows(to, model->lasting_action_count);
+    state->lasting_keep[0] = ltp_place_block_rows(to, model->lasting_combination_count);
+    state->lasting_keep[1] = ltp_place_block_rows(to, model->lasting_combination_count);
     state->keep[0] = ltp_place_block_rows(to, model->combination_count);
     state->keep[1] = ltp_place_block_rows(to, model->combination_count);
     state->base_volume = ltp_place_block_rows(to, model->organisation_count);
@@ -295,6 +299,7 @@ static void place(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp
     ltp_capital_place(model, to, state);
     ltp_trajectory_place(model, to, state);
     ltp_release_place(model, to, state);
+    ltp_plan_line_place(model, to, state);
 }
 
 static void *take_heads(const ltp_model *model, ltp_placing *to, ltp_variant_rows **variants, ltp_layer_rows **layers) {

@@ -394,8 +394,9 @@ static void note_unlisted_contracts(ltp_compile_context *c) {
                     flow->payee == payee && flow->service == service;
         }
         if (!fixed) {
-            ltp_compile_unmodelled(c,
-                                   "contracts.csv: both sides' figures of flows that are not fixed are not compared");
+            ltp_compile_unmodelled(
+                c, "contracts.csv: both sides' figures of flows that are not fixed are listed by triangulate, "
+                   "not simulated");
             return;
         }
     }

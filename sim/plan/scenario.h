@@ -90,6 +90,7 @@ typedef struct {
     ltp_position glide_path_at;
     size_t keep_count; /* keep_paths: "system.gap" … ; as given */
     const char *const *keep;
+    double productivity_target; /* test 2: new recurrent cash ÷ last year's cost */
     double tolerance_amount, tolerance_share;
     const char *submission_name, *submission_date, *submission_milestone; /* NULL: none */
     ltp_table table[LTP_TABLE_COUNT];

@@ -375,6 +375,7 @@ ltp_status ltp_setting_read(ltp_reading *reading, ltp_error *error) {
     count_of(reading, LTP_SETTING_PATHS, 1, UINT64_C(1) << 31, &scenario->path_count);
     scenario->sampling = (ltp_sampling)word_of(reading, LTP_SETTING_SAMPLING, "lhs|random|expected");
     scenario->unfilled_saves = word_of(reading, LTP_SETTING_UNFILLED, "needed|saves") == 1;
+    number_of(reading, LTP_SETTING_PRODUCTIVITY_TARGET, 0.0, 1.0, &scenario->productivity_target);
     number_of(reading, LTP_SETTING_TOLERANCE_AMOUNT, 0.0, INFINITY, &scenario->tolerance_amount);
     number_of(reading, LTP_SETTING_TOLERANCE_SHARE, 0.0, 1.0, &scenario->tolerance_share);
     read_submission(reading);
