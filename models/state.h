@@ -65,7 +65,7 @@ typedef struct ltp_state {
     ltp_layer_rows *layer;
     struct ltp_floor_rows *floor;           /* [layer] */
     struct ltp_workforce_rows *workforce;   /* [workforce variant] */
-    struct ltp_capital_rows *capital;       /* [capital variant] */
+    struct ltp_capital_rows *capital;       /* of all capital variants; NULL: no capital */
     struct ltp_trajectory_rows *trajectory; /* [layer] */
     struct ltp_release_rows *release;       /* [layer] */
     double *moved_money; /* [organisation] transfers' money that allocations do not hold yet, of variant 0 */

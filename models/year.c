@@ -15,6 +15,7 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
     ltp_demand_year(model, state, year);
     ltp_price_year(model, state, year);
     ltp_allocation_year(model, state, year);
+    ltp_capital_year(model, state, year);
     ltp_programme_year(model, state, year);
 }
 

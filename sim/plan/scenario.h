@@ -76,6 +76,8 @@ typedef struct {
     /* test that a programme kind counts to by default, 0 none; index = LTP_PROGRAMMES_KIND enum value */
     int kind_test[16];
     bool unfilled_saves;
+    int capital_order[9]; /* places in "started|mandatory|high|equipment|schemes|significant|capacity|moderate|low" */
+    double dividend_rate, building_life, equipment_life;
     size_t keep_count; /* keep_paths: "system.gap" … ; as given */
     const char *const *keep;
     double tolerance_amount, tolerance_share;
