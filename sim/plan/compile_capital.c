@@ -46,7 +46,7 @@ void ltp_capital_check_driver(ltp_compile_context *c, int driver, ltp_position a
 static void read_backlog(ltp_compile_context *c, ltp_capital_tally *tally) {
     const ltp_table *table = COMPILE_TABLE(c, BACKLOG);
     for (size_t r = 0; r < table->row_count; r++) {
-        c->muted = !ltp_compile_row_sound(c, table, r);
+        c->muted = c->flawed[LTP_TABLE_ORGANISATIONS] || !ltp_compile_row_sound(c, table, r);
         const int o = ltp_capital_provider(c, ltp_cell_at(table, r, LTP_BACKLOG_CODE), "backlog: code");
         const int risk = (int)ltp_compile_number(table, r, LTP_BACKLOG_RISK);
         if (o < 0 || c->muted)
@@ -60,7 +60,7 @@ static void read_backlog(ltp_compile_context *c, ltp_capital_tally *tally) {
 static void read_beds(ltp_compile_context *c, ltp_capital_tally *tally) {
     const ltp_table *table = COMPILE_TABLE(c, BEDS);
     for (size_t r = 0; r < table->row_count; r++) {
-        c->muted = !ltp_compile_row_sound(c, table, r);
+        c->muted = c->flawed[LTP_TABLE_ORGANISATIONS] || !ltp_compile_row_sound(c, table, r);
         const int o = ltp_capital_provider(c, ltp_cell_at(table, r, LTP_BEDS_CODE), "beds: code");
         if (o < 0 || c->muted)
             continue;
@@ -353,7 +353,6 @@ typedef struct {
 } capital_lists;
 
 static void add_system(ltp_compile_context *c, int index, ltp_capital_tally *tally, capital_lists *lists) {
-    const ltp_roster *roster = &c->plan->roster;
     size_t *row = COMPILE_NEW(c, c->year_count, size_t);
     ltp_position at = {0};
     bool needs = false;
@@ -387,8 +386,9 @@ static void add_system(ltp_compile_context *c, int index, ltp_capital_tally *tal
             system.scheme_first = q;
             system.scheme_count++;
         }
-    system.extra = input(c, &lists->input, "capital.envelope",
-                         ltp_compile_place(c, roster->level[LTP_LEVEL_SYSTEM].code[index]), -1, false);
+    /* an envelope is a system's: which of its organisations is named moves nothing (check_drivers) */
+    system.extra = input(c, &lists->input, "capital.envelope", index,
+                         COMPILE_AT(lists->estate, ltp_estate, system.estate_first)->organisation, false);
     ltp_compile_push(c, &lists->system, sizeof system, &system);
 }
 

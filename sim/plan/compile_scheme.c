@@ -42,7 +42,7 @@ static void read_scheme(ltp_compile_context *c, size_t row, ltp_capital_tally *t
     const ltp_cell *code = cell(c, row, LTP_SCHEMES_CODE), *driver = cell(c, row, LTP_SCHEMES_COST_DRIVER);
     const int cost_driver = driver->present ? ltp_compile_driver_find(c, driver->text) : -1;
     const int years = (int)ltp_compile_number(table, row, LTP_SCHEMES_YEARS);
-    c->muted = !ltp_compile_row_sound(c, table, row);
+    c->muted = c->flawed[LTP_TABLE_ORGANISATIONS] || !ltp_compile_row_sound(c, table, row);
     const int o = ltp_capital_provider(c, cell(c, row, LTP_SCHEMES_ORGANISATION), "schemes: organisation");
     if (cost_driver >= 0)
         ltp_capital_check_driver(c, cost_driver, driver->at, "schemes: cost_driver", "a factor on a cost");
@@ -75,7 +75,7 @@ static void read_scheme(ltp_compile_context *c, size_t row, ltp_capital_tally *t
     tally[o].amount[LTP_NEED_SCHEMES] += scheme.cost;
     tally[o].envelope_scheme |= scheme.funding == LTP_FUNDING_ENVELOPE;
     tally[o].clears += scheme.clears;
-    if (scheme.beds > 0.0 && !tally[o].has[LTP_NEED_CAPACITY])
+    if (scheme.beds > 0.0 && !tally[o].has[LTP_NEED_CAPACITY] && !c->flawed[LTP_TABLE_BEDS])
         ltp_compile_problem(c, LTP_SEVERITY_WARNING, cell(c, row, LTP_SCHEMES_ADDS_BEDS)->at, "schemes: adds_beds",
                             NULL, NULL, "scheme '%s' adds beds, but beds.csv has no row of '%s', so none are needed",
                             code->text, ltp_compile_party_at(c, o)->code);
