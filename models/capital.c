@@ -14,7 +14,7 @@ static void place_remembered(const ltp_model *model, ltp_placing *to, ltp_capita
     rows->arrears = ltp_place_block_rows(to, capital->scheme_count);
     rows->asset = ltp_place_block_rows(to, capital->scheme_count);
     rows->opening = ltp_place_block_rows(to, capital->scheme_count);
-    rows->depreciation = ltp_place_block_rows(to, 2 * capital->estate_count);
+    rows->depreciation = ltp_place_block_rows(to, capital->estate_count);
     rows->net = ltp_place_block_rows(to, capital->estate_count);
 }
 
@@ -65,6 +65,10 @@ static void place_scratch(const ltp_model *model, ltp_placing *to, ltp_capital_r
     rows->wanted = ltp_place_tile_rows(to, capital->scheme_count);
     rows->funded = ltp_place_tile_rows(to, capital->scheme_count);
     rows->beds = ltp_place_tile_rows(to, capital->line_count);
+    rows->use = ltp_place_tile_rows(to, capital->estate_count);
+    rows->built = ltp_place_tile_rows(to, capital->estate_count);
+    rows->revenue = ltp_place_tile_rows(to, capital->variant_count * capital->estate_count);
+    rows->outside = ltp_place_tile_rows(to, capital->variant_count);
     rows->left = ltp_place_tile_rows(to, 1);
     rows->balance = ltp_place_tile_rows(to, 1);
     for (size_t k = 0; k < sizeof rows->scratch / sizeof *rows->scratch; k++)
@@ -99,11 +103,11 @@ static void lead_layer(const ltp_model *model, ltp_state *state, int layer) {
     }
 }
 
-/* Where no life ends within the horizon, only the last year's spending need be remembered. */
+/* Years of spending to be remembered: none where no life ends within the horizon. */
 static int years_kept(const ltp_model *model) {
     const ltp_capital *capital = &model->capital;
     return capital->building_life < model->year_count || capital->equipment_life < model->year_count ? model->year_count
-                                                                                                     : 1;
+                                                                                                     : 0;
 }
 
 void ltp_capital_place(const ltp_model *model, ltp_placing *to, ltp_state *state) {
@@ -143,8 +147,7 @@ static void stand_as_in_base_year(const ltp_model *model, ltp_capital_variant_ro
         ltp_lane_fill(ltp_block_row(own->opening, q), open <= 0 ? open : LTP_NOT_OPEN, LTP_BLOCK);
     }
     for (int e = 0; e < capital->estate_count; e++) {
-        for (int kind = 0; kind < 2; kind++)
-            ltp_lane_fill(ltp_block_row(own->depreciation, 2 * e + kind), 0.0, LTP_BLOCK);
+        ltp_lane_fill(ltp_block_row(own->depreciation, e), 0.0, LTP_BLOCK);
         ltp_lane_fill(ltp_block_row(own->net, e), 0.0, LTP_BLOCK);
     }
 }
@@ -183,6 +186,28 @@ void ltp_capital_year(const ltp_model *model, ltp_state *state, int year) {
         draw_failures(model, state, year);
 }
 
+LTP_HOT static void add_up(double *restrict revenue, double *restrict outside, const double *restrict charge,
+                           const double *restrict failure) {
+    revenue = __builtin_assume_aligned(revenue, 64);
+    outside = __builtin_assume_aligned(outside, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        revenue[i] = charge[i] + failure[i];
+        outside[i] += revenue[i];
+    }
+}
+
+/* What a variant costs its estates, for the layers that stand on it. */
+static void revenue(const ltp_capital_view *view, int index) {
+    const ltp_capital *capital = &view->model->capital;
+    double *outside = ltp_tile_row(view->rows->outside, index);
+    ltp_lane_fill(outside, 0.0, LTP_TILE);
+    for (int e = 0; e < capital->estate_count; e++)
+        add_up(ltp_tile_row(view->rows->revenue, index * capital->estate_count + e), outside,
+               ltp_capital_row(view, view->own->charge, e),
+               capital->estate[e].failure < 0 ? view->state->zero : ltp_capital_row(view, view->own->failure, e));
+}
+
 void ltp_capital_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     for (int k = 0; k < model->capital.variant_count; k++) {
         const ltp_capital_variant *variant = &model->capital.variant[k];
@@ -195,10 +220,13 @@ void ltp_capital_tile(const ltp_model *model, ltp_state *state, int v, int year,
                                        .variant = variant,
                                        .year = year,
                                        .lane = lane};
-        ltp_capital_need(&view);
+        if (variant->slot == 0)
+            ltp_capital_use(model, state, v);
+        ltp_capital_call(&view);
         ltp_capital_fund(&view);
         ltp_capital_charges(&view);
         ltp_capital_failures(&view);
+        revenue(&view, k);
     }
 }
 
@@ -209,13 +237,8 @@ void ltp_capital_charge_tile(const ltp_model *model, ltp_state *state, int layer
     (void)year;
     if (index < 0)
         return;
-    const ltp_capital_variant_rows *own = &state->capital->variant[index];
-    for (int e = 0; e < capital->estate_count; e++) {
-        double *cost = ltp_block_row(state->layer[layer].cost, capital->estate[e].organisation) + lane;
-        const double *part[2] = {ltp_block_row(own->charge, e) + lane, ltp_block_row(own->failure, e) + lane};
-        for (int k = 0; k < (capital->estate[e].failure >= 0 ? 2 : 1); k++) {
-            ltp_lane_add(cost, part[k], LTP_TILE);
-            ltp_lane_add_scaled(outside, -1.0, part[k], LTP_TILE);
-        }
-    }
+    for (int e = 0; e < capital->estate_count; e++)
+        ltp_lane_add(ltp_block_row(state->layer[layer].cost, capital->estate[e].organisation) + lane,
+                     ltp_tile_row(state->capital->revenue, index * capital->estate_count + e), LTP_TILE);
+    ltp_lane_add_scaled(outside, -1.0, ltp_tile_row(state->capital->outside, index), LTP_TILE);
 }

@@ -8,25 +8,25 @@ static double charged(double life, int year, int opened) {
     return year <= opened || rest <= 0.0 ? 0.0 : rest < 1.0 ? rest : 1.0;
 }
 
-/* What is no scheme: in use from the end of the year in which it was paid for. Its yearly charge moves only where a
- * year's spending begins or ends its life. */
-static void age_lines(const ltp_capital_view *view, int estate, int kind, double life) {
-    const int kept = view->rows->kept, at = 2 * estate + kind;
-    double *now = ltp_capital_row(view, view->own->depreciation, at);
-    for (int spent = 1; spent < view->year; spent++) {
-        const double change = charged(life, view->year, spent) - charged(life, view->year - 1, spent);
-        if (change != 0.0)
-            ltp_lane_add_scaled(now, change / life,
-                                ltp_capital_row(view, view->own->added, kept * at + (spent - 1) % kept), LTP_TILE);
+/* Spending up to base depreciation replaces: this share of it is beyond. */
+LTP_HOT static void beyond(double *restrict share, double *restrict spend, const double *restrict built,
+                           const double *restrict equipment, double base) {
+    share = __builtin_assume_aligned(share, 64);
+    spend = __builtin_assume_aligned(spend, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        spend[i] += built[i] + equipment[i];
+        share[i] = spend[i] > base ? 1.0 - base / spend[i] : 0.0;
     }
 }
 
-/* Spending up to base depreciation replaces: this share of it is beyond. */
-LTP_HOT static void beyond(double *restrict share, const double *restrict spend, double base) {
-    share = __builtin_assume_aligned(share, 64);
+/* What is no scheme is in use from the end of the year in which it is paid for, and charged from the next one on. */
+LTP_HOT static void put_in_use(double *restrict next, const double *restrict built, const double *restrict equipment,
+                               const double *restrict share, double by_building, double by_equipment) {
+    next = __builtin_assume_aligned(next, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
-        share[i] = spend[i] > base ? 1.0 - base / spend[i] : 0.0;
+        next[i] += share[i] * (built[i] * by_building + equipment[i] * by_equipment);
 }
 
 LTP_HOT static void multiply(double *restrict to, const double *restrict a, const double *restrict b) {
@@ -34,6 +34,21 @@ LTP_HOT static void multiply(double *restrict to, const double *restrict a, cons
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++)
         to[i] = a[i] * b[i];
+}
+
+/* Next year's charge of what ends its life by then falls away. */
+static void wear_out(const ltp_capital_view *view, int estate, int kind, double life, const double *spend,
+                     const double *share) {
+    const int kept = view->rows->kept, first = (2 * estate + kind) * kept;
+    if (kept == 0)
+        return;
+    multiply(ltp_capital_row(view, view->own->added, first + view->year - 1), spend, share);
+    for (int spent = 1; spent < view->year; spent++) {
+        const double change = charged(life, view->year + 1, spent) - charged(life, view->year, spent);
+        if (change != 0.0)
+            ltp_lane_add_scaled(ltp_capital_row(view, view->own->depreciation, estate), change / life,
+                                ltp_capital_row(view, view->own->added, first + spent - 1), LTP_TILE);
+    }
 }
 
 /* A scheme's asset: depreciation of the year if it opened before, then what is added to it. */
@@ -65,51 +80,40 @@ LTP_HOT static void dividend(double *restrict charge, double *restrict net, cons
     }
 }
 
-/* Spending on what is no scheme, of one kind: 0 buildings, 1 equipment. */
-static void lines_spend(const ltp_capital_view *view, const ltp_estate *estate, int kind, double *spend) {
-    ltp_lane_fill(spend, 0.0, LTP_TILE);
-    for (int need = 0; need < LTP_NEED_SCHEMES; need++)
-        if (estate->line[need] >= 0 && (need == LTP_NEED_EQUIPMENT) == (kind == 1))
-            ltp_lane_add(spend, ltp_capital_row(view, view->own->spend, estate->line[need]), LTP_TILE);
-}
-
 static void estate_charges(const ltp_capital_view *view, int index) {
     const ltp_capital *capital = &view->model->capital;
     const ltp_estate *estate = &capital->estate[index];
     ltp_capital_variant_rows *own = view->own;
     double *const *scratch = view->rows->scratch;
-    double *spend = scratch[0], *share = scratch[1], *part = scratch[2], *depreciation = scratch[3];
-    double *donated = scratch[4];
-    const double life[2] = {capital->building_life, capital->equipment_life};
+    double *spend = scratch[0], *share = scratch[1], *depreciation = scratch[2], *donated = scratch[3];
+    double *next = ltp_capital_row(view, own->depreciation, index);
+    const double *built = ltp_tile_row(view->rows->built, index);
+    const double *equipment = estate->line[LTP_NEED_EQUIPMENT] < 0
+                                  ? view->state->zero
+                                  : ltp_capital_row(view, own->spend, estate->line[LTP_NEED_EQUIPMENT]);
     const int *scheme = &capital->scheme_of_estate[estate->scheme_first];
-    lines_spend(view, estate, 0, spend);
-    lines_spend(view, estate, 1, part);
-    ltp_lane_add(spend, part, LTP_TILE);
+    ltp_lane_fill(spend, 0.0, LTP_TILE);
     for (int k = 0; k < estate->scheme_count; k++)
         if (ltp_scheme_in(view->model, view->variant, scheme[k]) &&
             capital->scheme[scheme[k]].funding != LTP_FUNDING_DONATED)
             ltp_lane_add(spend, ltp_capital_row(view, own->scheme_spend, scheme[k]), LTP_TILE);
-    beyond(share, spend, estate->base_depreciation);
-    ltp_lane_fill(depreciation, 0.0, LTP_TILE);
+    beyond(share, spend, built, equipment, estate->base_depreciation);
+    ltp_lane_copy(depreciation, next, LTP_TILE);
     ltp_lane_fill(donated, 0.0, LTP_TILE);
-    for (int kind = 0; kind < 2; kind++) {
-        const int at = 2 * index + kind, kept = view->rows->kept;
-        age_lines(view, index, kind, life[kind]);
-        ltp_lane_add(depreciation, ltp_capital_row(view, own->depreciation, at), LTP_TILE);
-        lines_spend(view, estate, kind, part);
-        multiply(ltp_capital_row(view, own->added, kept * at + (view->year - 1) % kept), part, share);
-    }
     for (int k = 0; k < estate->scheme_count; k++) {
         const ltp_scheme *one = &capital->scheme[scheme[k]];
         const bool gift = one->funding == LTP_FUNDING_DONATED;
         if (ltp_scheme_in(view->model, view->variant, scheme[k]))
             scheme_asset(ltp_capital_row(view, own->asset, scheme[k]), gift ? donated : depreciation,
                          ltp_capital_row(view, own->opening, scheme[k]),
-                         ltp_capital_row(view, own->scheme_spend, scheme[k]),
-                         gift ? view->state->one + view->lane : share, one->life, view->year);
+                         ltp_capital_row(view, own->scheme_spend, scheme[k]), gift ? view->state->one : share,
+                         one->life, view->year);
     }
     dividend(ltp_capital_row(view, own->charge, index), ltp_capital_row(view, own->net, index), spend,
              estate->base_depreciation, depreciation, donated, capital->dividend);
+    put_in_use(next, built, equipment, share, 1.0 / capital->building_life, 1.0 / capital->equipment_life);
+    wear_out(view, index, 0, capital->building_life, built, share);
+    wear_out(view, index, 1, capital->equipment_life, equipment, share);
 }
 
 void ltp_capital_charges(const ltp_capital_view *view) {

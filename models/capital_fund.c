@@ -27,43 +27,64 @@ LTP_HOT static void draw(double *restrict share, double *restrict left, const do
 /* --- backlog, equipment, capacity --- */
 
 /* What is not funded grows. */
-LTP_HOT static void carry_backlog(double *restrict level, double growth, const double *restrict extra,
-                                  const double *restrict share) {
-    level = __builtin_assume_aligned(level, 64);
-#pragma omp simd
-    for (size_t i = 0; i < LTP_TILE; i++)
-        level[i] *= (1.0 - share[i]) * (1.0 + growth + extra[i]);
-}
-
-LTP_HOT static void build_beds(double *restrict standing, const double *restrict beds, const double *restrict share) {
-    standing = __builtin_assume_aligned(standing, 64);
-#pragma omp simd
-    for (size_t i = 0; i < LTP_TILE; i++)
-        standing[i] += beds[i] * share[i];
-}
-
-LTP_HOT static void spend_share(double *restrict spend, double *restrict carried, const double *restrict need,
-                                const double *restrict share) {
+LTP_HOT static void fund_backlog(double *restrict spend, double *restrict carried, double *restrict built,
+                                 double *restrict level, const double *restrict need, const double *restrict share,
+                                 double growth, const double *restrict extra) {
     spend = __builtin_assume_aligned(spend, 64);
     carried = __builtin_assume_aligned(carried, 64);
+    built = __builtin_assume_aligned(built, 64);
+    level = __builtin_assume_aligned(level, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
         spend[i] = need[i] * share[i];
         carried[i] = need[i] - spend[i];
+        built[i] += spend[i];
+        level[i] *= (1.0 - share[i]) * (1.0 + growth + extra[i]);
+    }
+}
+
+/* Beds that were built stand. */
+LTP_HOT static void fund_beds(double *restrict spend, double *restrict carried, double *restrict built,
+                              double *restrict standing, const double *restrict need, const double *restrict share,
+                              const double *restrict beds) {
+    spend = __builtin_assume_aligned(spend, 64);
+    carried = __builtin_assume_aligned(carried, 64);
+    built = __builtin_assume_aligned(built, 64);
+    standing = __builtin_assume_aligned(standing, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        spend[i] = need[i] * share[i];
+        carried[i] = need[i] - spend[i];
+        built[i] += spend[i];
+        standing[i] += beds[i] * share[i];
+    }
+}
+
+LTP_HOT static void fund_equipment(double *restrict spend, double *restrict carried, double *restrict level,
+                                   const double *restrict need, const double *restrict share) {
+    spend = __builtin_assume_aligned(spend, 64);
+    carried = __builtin_assume_aligned(carried, 64);
+    level = __builtin_assume_aligned(level, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        spend[i] = need[i] * share[i];
+        level[i] = carried[i] = need[i] - spend[i];
     }
 }
 
 static void fund_line(const ltp_capital_view *view, int index, const double *share) {
     const ltp_capital_line *line = &view->model->capital.line[index];
-    ltp_capital_variant_rows *own = view->own;
-    double *level = ltp_capital_row(view, own->level, index), *carried = ltp_capital_row(view, own->carried, index);
-    spend_share(ltp_capital_row(view, own->spend, index), carried, ltp_capital_row(view, own->need, index), share);
+    const ltp_capital_variant_rows *own = view->own;
+    double *spend = ltp_capital_row(view, own->spend, index), *carried = ltp_capital_row(view, own->carried, index);
+    double *level = ltp_capital_row(view, own->level, index), *built = ltp_tile_row(view->rows->built, line->estate);
+    const double *need = ltp_capital_row(view, own->need, index);
     if (line->need < LTP_RISK_COUNT)
-        carry_backlog(level, line->growth, ltp_capital_input_row(view, line->extra_growth, view->state->zero), share);
+        fund_backlog(spend, carried, built, level, need, share, line->growth,
+                     ltp_capital_input_row(view, line->extra_growth, view->state->zero));
     else if (line->need == LTP_NEED_EQUIPMENT)
-        ltp_lane_copy(level, carried, LTP_TILE);
+        fund_equipment(spend, carried, level, need, share);
     else
-        build_beds(level, ltp_tile_row(view->rows->beds, index), share);
+        fund_beds(spend, carried, built, level, need, share, ltp_tile_row(view->rows->beds, index));
 }
 
 static void fund_need(const ltp_capital_view *view, const ltp_capital_system *system, int need) {
@@ -73,7 +94,7 @@ static void fund_need(const ltp_capital_view *view, const ltp_capital_system *sy
     ltp_lane_fill(total, 0.0, LTP_TILE);
     for (int e = 0; e < system->estate_count; e++)
         if (estate[e].line[need] >= 0) {
-            ltp_lane_add(total, ltp_capital_row(view, view->own->need, estate[e].line[need]), LTP_TILE);
+            ltp_capital_line_need(view, estate[e].line[need], total);
             any = true;
         }
     if (!any)
@@ -156,6 +177,20 @@ static void fund_step(const ltp_capital_view *view, const ltp_capital_system *sy
 
 /* --- a scheme's year --- */
 
+/* Spent of what was called, and what was not, by scheme and for its estate. */
+LTP_HOT static void spend_called(double *restrict spend, double *restrict estate_spend, double *restrict carried,
+                                 const double *restrict wanted, const double *restrict funded) {
+    spend = __builtin_assume_aligned(spend, 64);
+    estate_spend = __builtin_assume_aligned(estate_spend, 64);
+    carried = __builtin_assume_aligned(carried, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        spend[i] = wanted[i] * funded[i];
+        estate_spend[i] += spend[i];
+        carried[i] += wanted[i] - spend[i];
+    }
+}
+
 /* A scheme that is under way or has just started has called a phase more; it is complete when all are called and none
  * is owed. */
 LTP_HOT static void build(double *restrict age, double *restrict arrears, double *restrict opening,
@@ -208,12 +243,11 @@ static void scheme_year(const ltp_capital_view *view, int index) {
     const int line = view->model->capital.estate[scheme->estate].line[LTP_NEED_SCHEMES];
     ltp_capital_variant_rows *own = view->own;
     const double *funded = ltp_tile_row(view->rows->funded, index);
-    double *spend = ltp_capital_row(view, own->scheme_spend, index), *left = view->rows->scratch[0];
+    double *spend = ltp_capital_row(view, own->scheme_spend, index);
     if (scheme->funding != LTP_FUNDING_ENVELOPE) /* it goes on as planned, with money of its own */
         ltp_lane_copy(ltp_tile_row(view->rows->funded, index), ltp_tile_row(view->rows->called, index), LTP_TILE);
-    spend_share(spend, left, ltp_tile_row(view->rows->wanted, index), funded);
-    ltp_lane_add(ltp_capital_row(view, own->spend, line), spend, LTP_TILE);
-    ltp_lane_add(ltp_capital_row(view, own->carried, line), left, LTP_TILE);
+    spend_called(spend, ltp_capital_row(view, own->spend, line), ltp_capital_row(view, own->carried, line),
+                 ltp_tile_row(view->rows->wanted, index), funded);
     if (scheme->funding != LTP_FUNDING_ENVELOPE)
         ltp_lane_add(view->rows->balance, spend, LTP_TILE);
     build(ltp_capital_row(view, own->age, index), ltp_capital_row(view, own->arrears, index),
@@ -223,34 +257,36 @@ static void scheme_year(const ltp_capital_view *view, int index) {
     open_scheme(view, scheme, view->rows->scratch[0]);
 }
 
+/* The capital account balances: what was drawn of all sources was spent. Its error counts with the ledger's. */
+static void balance(const ltp_capital_view *view, const ltp_capital_system *system) {
+    const ltp_estate *estate = view->model->capital.estate;
+    double *error = view->rows->balance;
+    for (int e = system->estate_first; e < system->estate_first + system->estate_count; e++) {
+        ltp_lane_add_scaled(error, -1.0, ltp_tile_row(view->rows->built, e), LTP_TILE);
+        for (int need = LTP_NEED_EQUIPMENT; need <= LTP_NEED_SCHEMES; need++)
+            if (need != LTP_NEED_CAPACITY && estate[e].line[need] >= 0)
+                ltp_lane_add_scaled(error, -1.0, ltp_capital_row(view, view->own->spend, estate[e].line[need]),
+                                    LTP_TILE);
+    }
+    const double largest = ltp_lane_largest(error, LTP_TILE);
+    if (!(largest <= view->state->conservation))
+        view->state->conservation = largest;
+}
+
 static void system_year(const ltp_capital_view *view, const ltp_capital_system *system) {
     const ltp_capital *capital = &view->model->capital;
-    double *balance = view->rows->balance;
     open_envelope(view->rows->left, system->envelope[view->year - 1],
                   ltp_capital_input_row(view, system->extra, view->state->zero));
-    ltp_lane_copy(balance, view->rows->left, LTP_TILE);
-    for (int e = system->estate_first; e < system->estate_first + system->estate_count; e++) {
-        const int line = capital->estate[e].line[LTP_NEED_SCHEMES];
-        if (line < 0)
-            continue;
-        ltp_lane_fill(ltp_capital_row(view, view->own->spend, line), 0.0, LTP_TILE);
-        ltp_lane_fill(ltp_capital_row(view, view->own->carried, line), 0.0, LTP_TILE);
-    }
+    ltp_lane_copy(view->rows->balance, view->rows->left, LTP_TILE);
+    for (int e = system->estate_first; e < system->estate_first + system->estate_count; e++)
+        ltp_lane_fill(ltp_tile_row(view->rows->built, e), 0.0, LTP_TILE);
     for (int k = 0; k < LTP_FUND_COUNT; k++)
         fund_step(view, system, capital->order[k]);
     for (int q = system->scheme_first; q < system->scheme_first + system->scheme_count; q++)
         if (ltp_scheme_in(view->model, view->variant, q))
             scheme_year(view, q);
-    /* The capital account balances: what was drawn of all sources was spent. Its error counts with the ledger's. */
-    ltp_lane_add_scaled(balance, -1.0, view->rows->left, LTP_TILE);
-    for (int e = system->estate_first; e < system->estate_first + system->estate_count; e++)
-        for (int need = 0; need < LTP_NEED_COUNT; need++)
-            if (capital->estate[e].line[need] >= 0)
-                ltp_lane_add_scaled(balance, -1.0,
-                                    ltp_capital_row(view, view->own->spend, capital->estate[e].line[need]), LTP_TILE);
-    const double error = ltp_lane_largest(balance, LTP_TILE);
-    if (!(error <= view->state->conservation))
-        view->state->conservation = error;
+    ltp_lane_add_scaled(view->rows->balance, -1.0, view->rows->left, LTP_TILE);
+    balance(view, system);
 }
 
 void ltp_capital_fund(const ltp_capital_view *view) {

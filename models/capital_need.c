@@ -5,55 +5,72 @@
 #define NO_BED 1e-9 /* share of the open beds: fewer than that are the rounding of an index that is 1 */
 
 /* need = £m at base prices · building prices */
-LTP_HOT static void backlog(double *restrict need, const double *restrict level, const double *restrict price) {
+LTP_HOT static void backlog(double *restrict need, double *restrict total, const double *restrict level,
+                            const double *restrict price) {
     need = __builtin_assume_aligned(need, 64);
-#pragma omp simd
-    for (size_t i = 0; i < LTP_TILE; i++)
-        need[i] = level[i] * price[i];
-}
-
-/* Beds needed beyond those that stand, and what they cost. */
-LTP_HOT static void capacity(double *restrict need, double *restrict beds, const double *restrict standing,
-                             const double *restrict index, const double *restrict price, const ltp_capital_line *line) {
-    const double open = line->amount, cost = line->cost_per_bed, least = NO_BED * open;
-    need = __builtin_assume_aligned(need, 64);
-    beds = __builtin_assume_aligned(beds, 64);
+    total = __builtin_assume_aligned(total, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
-        double more = open * index[i] - standing[i];
-        beds[i] = more > least ? more : 0.0;
-        need[i] = beds[i] * cost * price[i];
+        need[i] = level[i] * price[i];
+        total[i] += need[i];
     }
 }
 
-LTP_HOT static void equipment(double *restrict need, const double *restrict left, double amount) {
+/* Beds needed beyond those that stand, and what they cost. */
+LTP_HOT static void capacity(double *restrict need, double *restrict total, double *restrict beds,
+                             const double *restrict standing, const double *restrict use, const double *restrict price,
+                             const ltp_capital_line *line) {
+    const double open = line->amount, cost = line->cost_per_bed, least = NO_BED * open;
     need = __builtin_assume_aligned(need, 64);
+    total = __builtin_assume_aligned(total, 64);
+    beds = __builtin_assume_aligned(beds, 64);
 #pragma omp simd
-    for (size_t i = 0; i < LTP_TILE; i++)
-        need[i] = left[i] + amount;
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        double more = open * use[i] - standing[i];
+        beds[i] = more > least ? more : 0.0;
+        need[i] = beds[i] * cost * price[i];
+        total[i] += need[i];
+    }
 }
 
-static void line_need(const ltp_capital_view *view, int index) {
+LTP_HOT static void equipment(double *restrict need, double *restrict total, const double *restrict left,
+                              double amount) {
+    need = __builtin_assume_aligned(need, 64);
+    total = __builtin_assume_aligned(total, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++) {
+        need[i] = left[i] + amount;
+        total[i] += need[i];
+    }
+}
+
+void ltp_capital_line_need(const ltp_capital_view *view, int index, double *total) {
     const ltp_capital *capital = &view->model->capital;
     const ltp_capital_line *line = &capital->line[index];
-    const ltp_estate *estate = &capital->estate[line->estate];
-    const double *price = ltp_capital_input_row(view, estate->building, view->state->one);
+    const double *price = ltp_capital_input_row(view, capital->estate[line->estate].building, view->state->one);
     double *need = ltp_capital_row(view, view->own->need, index);
     const double *level = ltp_capital_row(view, view->own->level, index);
     if (line->need < LTP_RISK_COUNT)
-        backlog(need, level, price);
+        backlog(need, total, level, price);
     else if (line->need == LTP_NEED_EQUIPMENT)
-        equipment(need, level, line->yearly[view->year - 1]);
-    else if (line->need == LTP_NEED_CAPACITY) {
-        const ltp_sum *use = &view->model->variant[view->variant->activity].beds[estate->organisation];
-        double *use_index = view->rows->scratch[0];
-        if (use->entry_count)
-            ltp_lane_gather(use_index, use->entry, use->entry_count, view->state->pair_row, LTP_TILE);
+        equipment(need, total, level, line->yearly[view->year - 1]);
+    else
+        capacity(need, total, ltp_tile_row(view->rows->beds, index), level, ltp_tile_row(view->rows->use, line->estate),
+                 price, line);
+}
+
+void ltp_capital_use(const ltp_model *model, const ltp_state *state, int activity) {
+    for (int e = 0; e < model->capital.estate_count; e++) {
+        const ltp_estate *estate = &model->capital.estate[e];
+        const ltp_sum *beds = &model->variant[activity].beds[estate->organisation];
+        double *use = ltp_tile_row(state->capital->use, e);
+        if (estate->line[LTP_NEED_CAPACITY] < 0)
+            continue;
+        if (beds->entry_count)
+            ltp_lane_gather(use, beds->entry, beds->entry_count, state->pair_row, LTP_TILE);
         else
-            ltp_lane_fill(use_index, 1.0, LTP_TILE);
-        capacity(need, ltp_tile_row(view->rows->beds, index), level, use_index, price, line);
-    } else /* schemes add theirs */
-        ltp_lane_fill(need, 0.0, LTP_TILE);
+            ltp_lane_fill(use, 1.0, LTP_TILE);
+    }
 }
 
 /* Called where it has started, or might: due = arrears + the phase that comes next. */
@@ -102,10 +119,15 @@ static void scheme_need(const ltp_capital_view *view, int index) {
                  ltp_tile_row(view->rows->wanted, index), LTP_TILE);
 }
 
-void ltp_capital_need(const ltp_capital_view *view) {
+void ltp_capital_call(const ltp_capital_view *view) {
     const ltp_capital *capital = &view->model->capital;
-    for (int k = 0; k < capital->line_count; k++)
-        line_need(view, k);
+    ltp_capital_variant_rows *own = view->own;
+    for (int e = 0; e < capital->estate_count; e++) {
+        const int line = capital->estate[e].line[LTP_NEED_SCHEMES];
+        double *const row[] = {own->need, own->spend, own->carried};
+        for (int k = 0; line >= 0 && k < 3; k++) /* schemes add theirs */
+            ltp_lane_fill(ltp_capital_row(view, row[k], line), 0.0, LTP_TILE);
+    }
     for (int q = 0; q < capital->scheme_count; q++)
         if (ltp_scheme_in(view->model, view->variant, q))
             scheme_need(view, q);

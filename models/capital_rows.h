@@ -15,9 +15,9 @@ typedef struct {
     double *arrears;      /* [scheme] share of the cost called but not funded */
     double *asset;        /* [scheme] £m beyond base depreciation */
     double *opening;      /* [scheme] years since the start of year 1, LTP_NOT_OPEN */
-    double *depreciation; /* [estate × 2] £m a year of what is no scheme: buildings, equipment */
-    double *added;        /* [estate × 2 × kept] £m beyond base depreciation, by year of spending */
-    double *net;          /* [estate] net assets added, £m at the end of the year */
+    double *depreciation; /* [estate] £m of next year, of what is no scheme */
+    double *added; /* [estate × 2 × kept] £m beyond base depreciation by year of spending: buildings, equipment */
+    double *net;   /* [estate] net assets added, £m at the end of the year */
     /* handed over: shared by the variants of one slot */
     double *need, *spend, *carried; /* [line] £m */
     double *scheme_spend;           /* [scheme] £m */
@@ -31,15 +31,19 @@ typedef struct ltp_capital_rows {
     double *uniform; /* [failing] block rows: one a year, for the count */
     double *cost;    /* [failing × kept] block rows: costs of a path's first failures, summed up */
     uint8_t *drawn;  /* [failing × lane] how many of them have been drawn */
-    int kept;        /* years of spending that `added` remembers */
+    int kept;        /* years of spending that `added` remembers; 0: no life ends within the horizon */
     /* tile rows */
+    double *use;     /* [estate] bed days of the year against the base year's */
     double *called;  /* [scheme] 1 where it has started or might, else 0 */
     double *due;     /* [scheme] share of the cost that is called: arrears and the year's phase */
     double *wanted;  /* [scheme] £m of that */
     double *funded;  /* [scheme] share of that */
     double *beds;    /* [line] beds to be built */
+    double *built;   /* [estate] £m spent on backlog and beds */
     double *left;    /* £m left of a system's envelope */
     double *balance; /* £m of all sources that was drawn, less what was spent: 0 */
+    double *revenue; /* [variant × estate] £m: charges and failures */
+    double *outside; /* [variant] £m of them all */
     double *scratch[5];
 } ltp_capital_rows;
 
@@ -66,7 +70,11 @@ static inline const double *ltp_capital_input_row(const ltp_capital_view *view, 
     return (input < 0 ? otherwise : ltp_block_row(view->rows->input, input)) + view->lane;
 }
 
-void ltp_capital_need(const ltp_capital_view *view);    /* every line and scheme at the start of the year */
+/* Bed days of the estates that have beds, in an activity variant. */
+void ltp_capital_use(const ltp_model *model, const ltp_state *state, int activity);
+void ltp_capital_call(const ltp_capital_view *view); /* what schemes call at the start of the year */
+/* What a line needs at the start of the year; total += it. */
+void ltp_capital_line_need(const ltp_capital_view *view, int line, double *total);
 void ltp_capital_fund(const ltp_capital_view *view);    /* what is funded and spent of it, and what is left */
 void ltp_capital_charges(const ltp_capital_view *view); /* depreciation and dividend */
 void ltp_capital_failures(const ltp_capital_view *view);
