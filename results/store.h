@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "results/attribute.h"
 #include "results/collector.h"
 #include "sim/core/status.h"
 
@@ -48,6 +49,9 @@ ltp_status ltp_store_samples(ltp_store *store, uint32_t block, size_t keep, cons
                              ltp_error *error);
 /* /baseline: one value by organisation for each name (NaN where unknown). */
 ltp_status ltp_store_baseline(ltp_store *store, const ltp_store_array *array, size_t count, ltp_error *error);
+
+/* /bridge and /effect, from all blocks. */
+ltp_status ltp_store_attribution(ltp_store *store, const ltp_attributor *attributor, ltp_error *error);
 
 typedef struct {
     const char *name, *value;

@@ -37,6 +37,7 @@ typedef struct {
     const char *path;
     ltp_job job;
     ltp_collector *collector;
+    ltp_attributor *attributor; /* NULL: nothing to attribute */
     ltp_store *store;
     ltp_run_report report;
     double load_seconds, store_seconds;
@@ -133,6 +134,8 @@ static ltp_status create(run_state *run, ltp_error *error) {
         status = ltp_store_probe(run->path, estimate.file_bytes, error);
     if (status == LTP_OK)
         status = ltp_collector_create(&run->collector, &collect, error);
+    if (status == LTP_OK && plan->attribution_model.layer_count)
+        status = ltp_attributor_create(&run->attributor, &plan->roster, &plan->attribution, collect.expected, error);
     if (status == LTP_OK)
         status = input_files(run, &file, &store.file_count, error);
     if (status == LTP_OK)
@@ -160,6 +163,8 @@ static ltp_status simulate(run_state *run, ltp_error *error) {
                              .threads = run->job.threads,
                              .keep_count = ltp_job_keep(&run->job, &keep),
                              .collector = run->collector,
+                             .subset_model = &run->job.plan->attribution_model,
+                             .attributor = run->attributor,
                              .store = run->store,
                              .progress = &progress,
                              .money = ltp_job_money(&run->job)};
@@ -170,7 +175,7 @@ static ltp_status simulate(run_state *run, ltp_error *error) {
 }
 
 static ltp_status finish(run_state *run, ltp_error *error) {
-    char line[1024] = "ltpsim", when[32], threads[16], load[32], seconds[32], beyond[32], conservation[32],
+    char line[1024] = "ltpsim", when[32], threads[16], load[32], seconds[32], beyond[32], moved[32], conservation[32],
          machine[128];
     const time_t now = time(NULL);
     struct tm utc;
@@ -181,6 +186,7 @@ static ltp_status finish(run_state *run, ltp_error *error) {
     snprintf(load, sizeof load, "%.3f", run->load_seconds);
     snprintf(seconds, sizeof seconds, "%.3f", run->report.seconds);
     snprintf(beyond, sizeof beyond, "%llu", (unsigned long long)run->report.beyond);
+    snprintf(moved, sizeof moved, "%llu", (unsigned long long)run->report.moved);
     snprintf(conservation, sizeof conservation, "%.3g", run->report.conservation);
     if (gethostname(machine, sizeof machine) != 0)
         strcpy(machine, "unknown");
@@ -195,11 +201,15 @@ static ltp_status finish(run_state *run, ltp_error *error) {
                                                {"load_seconds", load},
                                                {"simulation_seconds", seconds},
                                                {"draws_beyond_tables", beyond},
+                                               {"values_moved_to_bound", moved},
                                                {"largest_conservation_error_gbp_million", conservation}};
     const double begun = ltp_clock();
     ltp_store *store = run->store;
+    ltp_status status = run->attributor ? ltp_store_attribution(store, run->attributor, error) : LTP_OK;
+    if (status != LTP_OK)
+        return status;
     run->store = NULL; /* finish frees it in every case */
-    ltp_status status = ltp_store_finish(store, provenance, sizeof provenance / sizeof *provenance, error);
+    status = ltp_store_finish(store, provenance, sizeof provenance / sizeof *provenance, error);
     run->store_seconds = ltp_clock() - begun;
     return status;
 }
@@ -218,6 +228,10 @@ static ltp_status report(const run_state *run, ltp_report_format format, ltp_err
         if (run->report.beyond)
             fprintf(stderr, "%s draws lay beyond a driver's table (|z| > 8) and took its end value\n",
                     ltp_grouped(number, run->report.beyond));
+        if (run->report.moved)
+            fprintf(stderr,
+                    "%s values were moved to their bound (a share of leavers below 0 or above 1, joiners below 0)\n",
+                    ltp_grouped(number, run->report.moved));
     }
     return ltp_headline_print(stdout, run->path, format, error);
 }
@@ -283,6 +297,7 @@ static int run_command(int argc, char **argv) {
         code = ltp_command_fail(&error);
     ltp_store_abandon(run.store);
     ltp_collector_destroy(run.collector);
+    ltp_attributor_destroy(run.attributor);
     ltp_plan_free(run.job.plan);
     ltp_free(fields.set.value);
     return code;

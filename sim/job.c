@@ -29,7 +29,7 @@ static ltp_status counts(ltp_job *job, const char *paths, const char *seed, cons
                                     (unsigned long long)ltp_run_default_threads()};
     const ltp_status status = read_options(paths, seed, threads, number, error);
     job->path_count = number[0];
-    job->plan->model.seed = number[1];
+    job->plan->model.seed = job->plan->attribution_model.seed = number[1];
     job->threads = (int)number[2];
     return status;
 }

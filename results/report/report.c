@@ -95,7 +95,7 @@ void ltp_report_each_number(const ltp_report_column *column, const ltp_report_ce
                             void *context) {
     char name[80];
     each(context, column->name, cell->value);
-    if (column->bare)
+    if (column->style == LTP_STYLE_BARE)
         return;
     snprintf(name, sizeof name, "%s_se", column->name);
     each(context, name, cell->error);

@@ -20,11 +20,17 @@ typedef enum {
     LTP_COLUMN_PROBABILITY /* as NUMBER, in %; without an error (few hits or misses) a 95% bound: < or > */
 } ltp_column_kind;
 
+typedef enum {
+    LTP_STYLE_ERROR = 0, /* value ± error */
+    LTP_STYLE_BARE,      /* a number without error: no _se column */
+    LTP_STYLE_ROUNDED    /* for people: to one decimal, coarser where its error is; the error is not beside it */
+} ltp_column_style;
+
 typedef struct {
     const char *name;    /* for programs: "p10"; the error is p10_se */
     const char *heading; /* for people: "P10" */
     ltp_column_kind kind;
-    bool bare; /* a number without error: no _se column */
+    ltp_column_style style;
 } ltp_report_column;
 
 typedef struct ltp_report ltp_report;

@@ -77,15 +77,22 @@ static void bound_text(const ltp_report_cell *cell, cell_text *out) {
     split_at_point(rare ? "< " : "> ", bound, "%", out);
 }
 
+#define ONE_DECIMAL 0.4 /* an error that supports one decimal; fmax passes over NaN */
+
 static void number_text(const ltp_report_column *column, const ltp_report_cell *cell, cell_text *out) {
     const bool percent = column->kind == LTP_COLUMN_PROBABILITY;
     const double factor = percent ? 100 : 1;
     char value[48], error[48];
-    if (percent && !(cell->error > 0) && isfinite(cell->low) && isfinite(cell->high)) {
+    if (percent && isnan(cell->error) && isfinite(cell->low) && isfinite(cell->high)) {
         bound_text(cell, out);
         return;
     }
-    ltp_format_number(factor * cell->value, column->bare ? NAN : factor * cell->error, value, error);
+    if (column->style == LTP_STYLE_ROUNDED) {
+        ltp_format_number(factor * cell->value, fmax(factor * cell->error, ONE_DECIMAL), value, NULL);
+        split_at_point("", value, percent && isfinite(cell->value) ? "%" : "", out);
+        return;
+    }
+    ltp_format_number(factor * cell->value, column->style == LTP_STYLE_BARE ? NAN : factor * cell->error, value, error);
     split_at_point("", value, percent && isfinite(cell->value) ? "%" : "", out);
     if (*error)
         snprintf(out->tail, sizeof out->tail, " ± %s", error);

@@ -16,6 +16,9 @@ typedef struct {
     void *memory;
     ltp_state *state;
     ltp_collector_block *collected;
+    void *subset_memory; /* of the attribution's run; NULL: none */
+    ltp_state *subset_state;
+    ltp_attributor_block *attributed;
 } worker;
 
 /* Kept paths of a block that came before its turn. */
@@ -42,7 +45,9 @@ int ltp_run_default_threads(void) {
 
 static void worker_free(worker *w) {
     ltp_collector_block_destroy(w->collected);
+    ltp_attributor_block_destroy(w->attributed);
     ltp_free(w->memory);
+    ltp_free(w->subset_memory);
 }
 
 static ltp_status worker_create(const ltp_run_option *option, worker *w, ltp_error *error) {
@@ -53,13 +58,39 @@ static ltp_status worker_create(const ltp_run_option *option, worker *w, ltp_err
         status = ltp_collector_block_create(&w->collected, option->collector, error);
     if (status == LTP_OK)
         w->state = ltp_state_place(option->model, w->memory);
+    if (status == LTP_OK && option->attributor)
+        status = ltp_allocate(&w->subset_memory, ltp_state_bytes(option->subset_model), 1,
+                              "the working rows of a thread's attribution", error);
+    if (status == LTP_OK && option->attributor)
+        status = ltp_attributor_block_create(&w->attributed, option->attributor, error);
+    if (status == LTP_OK && option->attributor) {
+        w->subset_state = ltp_state_place(option->subset_model, w->subset_memory);
+        w->subset_state->wanted = UINT64_C(1) << LTP_QUANTITY_INCOME | UINT64_C(1) << LTP_QUANTITY_COST;
+    }
     return status;
 }
 
+static void collect_and_attribute(void *context, int layer, int year, const ltp_rows *rows) {
+    worker *w = context;
+    ltp_collector_sink(w->collected, layer, year, rows);
+    ltp_attributor_own(w->attributed, layer, year, rows);
+}
+
 static ltp_status simulate(const ltp_run_option *option, worker *w, uint32_t block, ltp_error *error) {
+    const bool attribute = option->attributor && block != LTP_BLOCK_PILOT;
     ltp_collector_block_begin(w->collected, block);
-    ltp_block_run(option->model, w->state, block, ltp_collector_sink, w->collected);
-    return ltp_collector_block_end(w->collected, error);
+    if (attribute) {
+        const bool subsets = ltp_attributor_begin(w->attributed, block);
+        ltp_block_run(option->model, w->state, block, collect_and_attribute, w);
+        if (subsets)
+            ltp_block_run(option->subset_model, w->subset_state, block, ltp_attributor_subset, w->attributed);
+    } else {
+        ltp_block_run(option->model, w->state, block, ltp_collector_sink, w->collected);
+    }
+    ltp_status status = ltp_collector_block_end(w->collected, error);
+    if (status == LTP_OK && attribute)
+        ltp_attributor_end(w->attributed);
+    return status;
 }
 
 /* --- kept paths leave in block order --- */
@@ -205,7 +236,10 @@ static void work(loop *run, worker *w, ltp_run_report *report) {
     {
         if (!(w->state->conservation <= report->conservation))
             report->conservation = w->state->conservation;
+        if (w->subset_state && !(w->subset_state->conservation <= report->conservation))
+            report->conservation = w->subset_state->conservation;
         report->beyond += w->state->beyond;
+        report->moved += w->state->moved;
     }
 }
 
@@ -252,7 +286,7 @@ ltp_status ltp_run(const ltp_run_option *option, ltp_run_report *report, ltp_err
     if (status == LTP_OK && option->store && option->keep_count)
         status = parking_create(&run, &first, error);
     if (status == LTP_OK) {
-        first.state->beyond = 0; /* the pilot is not counted */
+        first.state->beyond = first.state->moved = 0; /* the pilot is not counted */
         status = run_blocks(&run, &first, report);
     }
     if (status == LTP_OK && ltp_stop_requested() && run.done < option->block_count)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "models/model.h"
+#include "results/attribute.h"
 #include "results/collector.h"
 #include "results/store.h"
 #include "sim/engine/progress.h"
@@ -15,6 +16,8 @@ typedef struct {
     int threads;       /* ≥ 1 */
     size_t keep_count; /* kept measures, as the collector was told */
     ltp_collector *collector;
+    const ltp_model *subset_model; /* the attribution's run, and where it goes; NULL: none */
+    ltp_attributor *attributor;
     ltp_store *store; /* NULL: nothing is stored */
     ltp_progress *progress;
     double money; /* £m that flow in a base year: what rounding is measured against */
@@ -23,6 +26,7 @@ typedef struct {
 typedef struct {
     double conservation; /* largest |Σ over everybody| of any path, year and layer, £m */
     uint64_t beyond;     /* draws beyond a table's ends */
+    uint64_t moved;      /* values moved to their bound */
     double seconds;
 } ltp_run_report;
 

@@ -482,12 +482,13 @@ void ltp_compile_capital(ltp_compile_context *c) {
 /* Layers with the same activity and the same schemes have the same capital. */
 void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int count) {
     ltp_capital_variant *variant = COMPILE_NEW(c, count, ltp_capital_variant);
+    int *layer_capital = COMPILE_NEW(c, count, int);
     const bool optional = ltp_compile_optional_schemes(c);
     int variants = 0;
     for (int l = 0; l < count; l++) {
         const bool every = !optional || ltp_compile_layer_has_schemes(c, l);
         int k = 0, slot = 0;
-        layer[l].capital = c->layer_capital[l] = -1;
+        layer[l].capital = layer_capital[l] = -1;
         if (c->capital.estate_count == 0)
             continue;
         for (; k < variants; k++) {
@@ -498,8 +499,11 @@ void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int 
         if (k == variants)
             variant[variants++] =
                 (ltp_capital_variant){.activity = layer[l].variant, .every_scheme = every, .slot = slot};
-        layer[l].capital = c->layer_capital[l] = k;
+        layer[l].capital = layer_capital[l] = k;
     }
+    c->layer_capital = layer_capital;
+    c->action_copy_map = (ltp_compile_map){.room = 0}; /* another set of layers numbers its variants anew */
+    c->action_copy = (ltp_compile_list){.count = 0};
     c->capital.variant = variant;
     c->capital.variant_count = variants;
 }

@@ -4,8 +4,7 @@
 
 #include "sim/plan/compile.h"
 
-/* Base income of an organisation: recurrent flows received and base allocations. */
-static double base_income(const ltp_compile_context *c, int organisation) {
+double ltp_compile_base_income(const ltp_compile_context *c, int organisation) {
     double sum = 0.0;
     for (int f = 0; f < c->flow.count; f++) {
         const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
@@ -54,28 +53,55 @@ static void add_cash(ltp_compile_context *c, int programme, ltp_cash cash) {
         owner->cash_first = at;
 }
 
+/* A programme's targets; of demand and price, its target payers together where there are some. */
+static void target_sponsors(const ltp_compile_context *c, const ltp_compile_programme *programme, const bool *target,
+                            bool *sponsor) {
+    const int n = ltp_compile_organisation_count(c);
+    memcpy(sponsor, target, (size_t)n * sizeof *sponsor);
+    if (programme->kind->acts_on != LTP_ACTS_ON_PRICE && programme->kind->acts_on != LTP_ACTS_ON_DEMAND)
+        return;
+    bool payers = false;
+    for (int o = 0; o < n; o++)
+        payers |= target[o] && ltp_compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
+    for (int o = 0; payers && o < n; o++)
+        sponsor[o] &= ltp_compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
+}
+
 /* Who bears a programme's cost: bears_cost, else the sponsor, else its targets (payers, for demand and price). A
  * whole system means its providers. */
 static bool bearers(ltp_compile_context *c, int index, const bool *target, bool has_targets, bool *bears) {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
-    const int n = ltp_compile_organisation_count(c);
     if (ltp_compile_bearers(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_BEARS_COST), "programmes: bears_cost",
                             bears) ||
         ltp_compile_bearers(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor",
                             bears))
         return true;
-    if (!has_targets)
-        return false;
-    memcpy(bears, target, (size_t)n * sizeof *bears);
-    if (programme->kind->acts_on != LTP_ACTS_ON_PRICE && programme->kind->acts_on != LTP_ACTS_ON_DEMAND)
-        return true;
-    bool payers = false;
-    for (int o = 0; o < n; o++)
-        payers |= target[o] && ltp_compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
-    for (int o = 0; payers && o < n; o++)
-        bears[o] &= ltp_compile_party_at(c, o)->sector == LTP_SECTOR_COMMISSIONER;
-    return true;
+    if (has_targets)
+        target_sponsors(c, programme, target, bears);
+    return has_targets;
+}
+
+/* The sponsor's column, else who would bear the cost but for bears_cost: its target payers, or its targets; of income
+ * who receives it, of an investment who pays. */
+static const bool *sponsor(ltp_compile_context *c, int index, const bool *target, bool has_targets) {
+    const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
+    const int n = ltp_compile_organisation_count(c);
+    bool *sponsors = COMPILE_NEW(c, n, bool);
+    if (ltp_compile_targets(c, ltp_cell_at(table, programme->row, LTP_PROGRAMMES_SPONSOR), "programmes: sponsor",
+                            sponsors))
+        return sponsors;
+    if (has_targets) {
+        target_sponsors(c, programme, target, sponsors);
+        return sponsors;
+    }
+    const int column = programme->kind->acts_on == LTP_ACTS_ON_INCOME ? LTP_PROGRAMMES_PAYEE : LTP_PROGRAMMES_PAYER;
+    const ltp_cell *end = ltp_cell_at(table, programme->row, column);
+    const int party = end->present ? ltp_compile_party_find(c, end->text) : -1;
+    if (party >= 0 && party < n)
+        sponsors[party] = true;
+    return sponsors;
 }
 
 static void running_cost(ltp_compile_context *c, int index, const bool *target, bool has_targets) {
@@ -103,7 +129,7 @@ static void running_cost(ltp_compile_context *c, int index, const bool *target, 
         return;
     const int first = start->number < 12.0 ? 0 : (int)(start->number / 12.0);
     for (int o = 0; o < n; o++) {
-        income[o] = bears[o] ? base_income(c, o) : 0.0;
+        income[o] = bears[o] ? ltp_compile_base_income(c, o) : 0.0;
         count += bears[o];
     }
     const double total = ltp_compile_sum_by_code(c, income);
@@ -158,4 +184,5 @@ void ltp_compile_programme_cash(ltp_compile_context *c, int index, const bool *t
     if (COMPILE_AT(c->programme, ltp_compile_programme, index)->kind->needs_amounts)
         amounts(c, index);
     running_cost(c, index, target, has_targets);
+    COMPILE_AT(c->programme, ltp_compile_programme, index)->sponsor = sponsor(c, index, target, has_targets);
 }

@@ -12,39 +12,72 @@ static bool acts(const ltp_compile_programme *programme) {
     return programme->kind && programme->modelled;
 }
 
+static bool in_test(const ltp_compile_context *c, int test) {
+    bool any = false;
+    for (int p = 0; p < c->programme.count; p++) {
+        const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
+        any |= acts(programme) && programme->test == test;
+    }
+    return any;
+}
+
+int ltp_compile_tests(const ltp_compile_context *c, int *test) {
+    int count = 0;
+    for (int k = 0; k < c->scenario->test_count; k++)
+        if (in_test(c, c->scenario->test_number[k]) ||
+            (c->scenario->test_number[k] == LTP_CAPITAL_TEST && ltp_compile_optional_schemes(c)))
+            test[count++] = c->scenario->test_number[k];
+    return count;
+}
+
+/* The Long Term Plan and its Implementation Framework number tests 3 and 4 the other way round: a test is what its
+ * kinds of programme say. */
+const char *ltp_compile_test_name(const ltp_compile_context *c, int test) {
+    static const struct {
+        int kind;
+        const char *name;
+    } row[] = {{LTP_PROGRAMME_KIND_RECOVERY, "Recovery trajectories"},
+               {LTP_PROGRAMME_KIND_UNIT_COST, "Cash-releasing savings"},
+               {LTP_PROGRAMME_KIND_VARIATION, "Unwarranted variation"},
+               {LTP_PROGRAMME_KIND_DEMAND, "Demand moderation"}};
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+        if (c->scenario->kind_test[row[k].kind] == test)
+            return row[k].name;
+    return "Capital";
+}
+
+/* do_nothing, the tests one after another, the plan. */
 static void list_layers(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
     const char **code = COMPILE_NEW(c, LTP_LAYER_MAX, const char *),
                **name = COMPILE_NEW(c, LTP_LAYER_MAX, const char *);
-    int count = 0;
+    ltp_compile_content *content = COMPILE_NEW(c, LTP_LAYER_MAX, ltp_compile_content);
+    int test[LTP_LAYER_MAX], count = 0;
+    const int tests = ltp_compile_tests(c, test);
+    content[count] = (ltp_compile_content){.without = -1};
     code[count] = "do_nothing", name[count++] = "Do nothing";
-    for (int k = 0; k < c->scenario->test_count; k++) {
-        bool any = false;
-        for (int p = 0; p < c->programme.count; p++) {
-            const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
-            any |= acts(programme) && programme->test == c->scenario->test_number[k];
-        }
-        any |= c->scenario->test_number[k] == LTP_CAPITAL_TEST && ltp_compile_optional_schemes(c);
-        if (!any)
-            continue;
-        char *test = COMPILE_NEW(c, 16, char), *title = COMPILE_NEW(c, 32, char);
-        sprintf(test, "test_%d", c->scenario->test_number[k]);
-        sprintf(title, "With test %d", c->scenario->test_number[k]);
-        c->layer_test[count] = c->scenario->test_number[k];
-        code[count] = test, name[count++] = title;
+    for (int k = 0; k < tests; k++) {
+        char *text = COMPILE_NEW(c, 16, char), *title = COMPILE_NEW(c, 32, char);
+        sprintf(text, "test_%d", test[k]);
+        sprintf(title, "With test %d", test[k]);
+        content[count] = (ltp_compile_content){.tests = content[count - 1].tests | 1u << test[k], .without = -1};
+        code[count] = text, name[count++] = title;
     }
+    content[count] = (ltp_compile_content){.all = true, .without = -1};
     code[count] = "plan", name[count++] = "Plan";
     roster->layer = (ltp_label_axis){.count = (size_t)count, .code = code, .name = name};
+    c->layer_count = count;
+    c->content = content;
 }
 
 bool ltp_compile_layer_has(const ltp_compile_context *c, int layer, int programme_index) {
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
-    const int last = (int)c->plan->roster.layer.count - 1;
-    if (!acts(programme) || (programme->scheme >= 0 && !ltp_compile_layer_has_scheme(c, layer, programme->scheme)))
+    const ltp_compile_content *content = &c->content[layer];
+    if (!acts(programme) || content->without == programme_index ||
+        (programme->scheme >= 0 && !ltp_compile_layer_has_scheme(c, layer, programme->scheme)))
         return false;
-    bool in = layer == last || programme->committed;
-    for (int l = 1; l <= layer && !in; l++)
-        in = c->layer_test[l] != 0 && programme->test == c->layer_test[l];
+    const bool in =
+        content->all || programme->committed || (programme->test > 0 && (content->tests & 1u << programme->test) != 0);
     return in && (programme->needs < 0 || ltp_compile_layer_has(c, layer, programme->needs));
 }
 
@@ -133,12 +166,23 @@ static const ltp_compile_touch *touch_in(ltp_compile_context *c, const ltp_compi
     return own;
 }
 
+static bool looked_at(const ltp_compile_context *c, int programme_index, ltp_compile_only only) {
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
+    return only == COMPILE_ALL || (only == COMPILE_ONLY_CASH && programme->cash) ||
+           (only == COMPILE_ONLY_VARIATION && programme->kind->acts_on == LTP_ACTS_ON_VARIATION);
+}
+
 int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer) {
+    return ltp_compile_combination_of(c, kind, on, layer, COMPILE_ALL);
+}
+
+int ltp_compile_combination_of(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer,
+                               ltp_compile_only only) {
     const ltp_compile_touch **touch = COMPILE_NEW(c, c->programme.count, const ltp_compile_touch *);
     int count = 0;
     for (int k = c->touch_head[kind][on]; k >= 0; k = c->touch_next[k]) {
         const ltp_compile_touch *one = COMPILE_AT(c->touch, ltp_compile_touch, k);
-        if (ltp_compile_layer_has(c, layer, one->programme))
+        if (looked_at(c, one->programme, only) && ltp_compile_layer_has(c, layer, one->programme))
             touch[count++] = touch_in(c, one, layer);
     }
     if (count == 0)
@@ -149,7 +193,7 @@ int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind,
     int at = ltp_compile_intern(c, &c->combination_map, combination_key(touch, count), &found);
     if (found)
         return at;
-    ltp_combination combination = {0};
+    ltp_combination combination = {.lasting = -1};
     group_actions(c, touch, count, &combination);
     double *planned = COMPILE_NEW(c, c->year_count + 1, double);
     planned[0] = 1.0;
@@ -252,7 +296,7 @@ static void variant_finish(ltp_compile_context *c, ltp_compile_variant *build, l
 }
 
 static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
-    const int count = (int)c->plan->roster.layer.count;
+    const int count = c->layer_count;
     int *first = COMPILE_NEW(c, count, int), variants = 0;
     for (int l = 0; l < count; l++) {
         int v = 0;
@@ -282,7 +326,7 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
 /* --- what each layer touches --- */
 
 static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
-    ltp_compile_list cost = {0}, price = {0}, cash = {0};
+    ltp_compile_list cost = {0}, price = {0}, price_floor = {0}, cash = {0};
     for (int k = 0; k < c->cost.count; k++) {
         ltp_cost_touch touch = {.cost = k, .combination = ltp_compile_combination(c, TOUCH_COST, k, index)};
         if (touch.combination >= 0)
@@ -301,6 +345,7 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
                                  .stream = flow->stream,
                                  .amount = flow->amount};
         ltp_compile_push(c, &price, sizeof touch, &touch);
+        ltp_compile_push(c, &price_floor, sizeof flow->floor, &flow->floor);
     }
     for (int p = 0; p < c->programme.count; p++) {
         const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
@@ -313,6 +358,7 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     layer->cost_touch = cost.item;
     layer->price_touch_count = price.count;
     layer->price_touch = price.item;
+    layer->price_floor = price_floor.item;
     layer->cash_count = cash.count;
     layer->cash = cash.item;
 }
@@ -360,7 +406,8 @@ static bool same_rows(const ltp_layer *a, const ltp_layer *b, ltp_quantity quant
            same_touches(a->cash, a->cash_count, b->cash, b->cash_count, sizeof *a->cash);
 }
 
-static void find_same(ltp_compile_context *c, ltp_layer *layers, size_t count) {
+static void find_same(ltp_compile_context *c, ltp_layer *layers, const size_t *layer_same[LTP_QUANTITY_COUNT]) {
+    const size_t count = (size_t)c->layer_count;
     for (size_t l = 0; l < count; l++)
         layers[l].same = true;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
@@ -371,21 +418,27 @@ static void find_same(ltp_compile_context *c, ltp_layer *layers, size_t count) {
                 same[l]++;
             layers[l].same &= same[l] != l;
         }
-        c->plan->roster.layer_same[q] = same;
+        layer_same[q] = same;
     }
+}
+
+void ltp_compile_layer_set(ltp_compile_context *c, const size_t *layer_same[LTP_QUANTITY_COUNT]) {
+    const int count = c->layer_count;
+    ltp_layer *layers = COMPILE_NEW(c, count, ltp_layer);
+    make_variants(c, layers);
+    for (int l = 0; l < count; l++) {
+        layer_touches(c, l, &layers[l]);
+        layers[l].support = l > 0 && c->trajectories.count > 0;
+    }
+    ltp_compile_workforce_variants(c, layers, count);
+    find_same(c, layers, layer_same);
+    c->layer = layers;
 }
 
 void ltp_compile_layers(ltp_compile_context *c) {
     list_layers(c);
     chain_touches(c);
-    const int count = (int)c->plan->roster.layer.count;
-    ltp_layer *layers = COMPILE_NEW(c, count, ltp_layer);
-    make_variants(c, layers);
-    for (int l = 0; l < count; l++)
-        layer_touches(c, l, &layers[l]);
-    for (int l = 0; l < count; l++)
-        layers[l].support = l > 0 && c->trajectories.count > 0;
-    ltp_compile_workforce_variants(c, layers, count);
-    find_same(c, layers, (size_t)count);
-    c->layer = layers;
+    ltp_compile_layer_set(c, c->plan->roster.layer_same);
+    ltp_compile_releases(c, c->layer_count);
+    ltp_compile_attribution(c);
 }

@@ -11,9 +11,19 @@ typedef struct {
     const int *given;                               /* [flow] which given series it is paid by, −1 */
 } ltp_compile_variant;
 
+/* Numbers of the tests that have programmes, in the scenario's order; at most LTP_LAYER_MAX − 2. */
+int ltp_compile_tests(const ltp_compile_context *c, int *test);
+/* Compiles the layers of c->content: activity variants, what each layer touches, which are the same. */
+void ltp_compile_layer_set(ltp_compile_context *c, const size_t *layer_same[LTP_QUANTITY_COUNT]);
+/* The layers that attribution needs beside the plan's own: every subset of tests, the plan without each programme. */
+void ltp_compile_attribution(ltp_compile_context *c);
+const char *ltp_compile_test_name(const ltp_compile_context *c, int test); /* "Recovery trajectories" … for people */
 bool ltp_compile_layer_has(const ltp_compile_context *c, int layer, int programme);
 /* What the programmes of a layer that touch one thing leave of it; −1 if none does. */
 int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer);
+/* The same of some of them alone. */
+int ltp_compile_combination_of(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer,
+                               ltp_compile_only only);
 /* Cells that payments are added up in, the same for every variant. */
 void ltp_compile_cells(ltp_compile_context *c);
 /* The cells' entries in one variant. */

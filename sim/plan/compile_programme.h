@@ -39,6 +39,10 @@ bool ltp_programme_targets_cost(const ltp_programme_reading *p, const ltp_cost *
 /* What each kind acts on; says so where that is nothing. */
 void ltp_programme_touch_all(ltp_programme_reading *p);
 
+/* --- compile_workforce.c --- */
+/* Touches of a programme of kind workforce: how many. */
+int ltp_programme_touch_workforce(const ltp_programme_reading *p);
+
 /* --- compile_variation.c --- */
 /* Touches of a programme of kind variation: how many. */
 int ltp_programme_touch_variation(const ltp_programme_reading *p);

@@ -129,10 +129,7 @@ double ltp_compile_planned_opening(const ltp_compile_context *c, int scheme) {
 }
 
 bool ltp_compile_layer_has_schemes(const ltp_compile_context *c, int layer) {
-    bool in = layer == (int)c->plan->roster.layer.count - 1;
-    for (int l = 1; l <= layer && !in; l++)
-        in = c->layer_test[l] == LTP_CAPITAL_TEST;
-    return in;
+    return c->content[layer].all || (c->content[layer].tests & 1u << LTP_CAPITAL_TEST) != 0;
 }
 
 bool ltp_compile_layer_has_scheme(const ltp_compile_context *c, int layer, int scheme) {
@@ -169,6 +166,7 @@ int ltp_compile_action_in(ltp_compile_context *c, int index, int layer) {
     for (int k = 0; k < copy.after_count; k++)
         after[k] = ltp_compile_action_in(c, copy.after[k], layer);
     copy.after = after;
+    copy.lasting = copy.money_row = -1;
     copy.capital = copy.scheme >= 0 ? variant : -1;
     const int made = ltp_compile_push(c, &c->action, sizeof copy, &copy);
     *COMPILE_AT(c->action_copy, int, at) = made;

@@ -19,11 +19,10 @@ void ltp_programme_touch(const ltp_programme_reading *p, ltp_compile_touch_kind 
 static double service_weight(const ltp_programme_reading *p, int organisation) {
     if (p->all_services || !ltp_programme_cell(p, LTP_PROGRAMMES_TARGET_SERVICES)->present)
         return 1.0;
-    const ltp_table *services = COMPILE_TABLE(p->c, SERVICES);
     double sum = 0.0;
-    for (size_t k = 0; k < services->row_count; k++)
-        if (p->service[services->by_key[k]])
-            sum += ltp_compile_service_share(p->c, organisation, (int)services->by_key[k]);
+    for (size_t k = 0; k < p->c->plan->roster.service.count; k++)
+        if (p->service[p->c->service_by_code[k]])
+            sum += ltp_compile_service_share(p->c, organisation, p->c->service_by_code[k]);
     return sum;
 }
 
@@ -169,6 +168,12 @@ static int touch_demand(ltp_programme_reading *p) {
 }
 
 static void touch_nothing(const ltp_programme_reading *p) {
+    if (p->programme->kind->acts_on == LTP_ACTS_ON_WORKFORCE) {
+        ltp_compile_problem(p->c, LTP_SEVERITY_WARNING, p->table->row[p->row].at, "programmes: target_organisations",
+                            NULL, NULL, "programme '%s' acts on nothing: its targets have no staff groups",
+                            p->programme->code);
+        return;
+    }
     ltp_compile_problem(p->c, LTP_SEVERITY_WARNING, p->table->row[p->row].at, "programmes: target_services", NULL, NULL,
                         "programme '%s' acts on nothing: no flow or cost matches its targets", p->programme->code);
 }
@@ -193,6 +198,12 @@ void ltp_programme_touch_all(ltp_programme_reading *p) {
     }
     case LTP_ACTS_ON_DEMAND:
         touched = touch_demand(p);
+        break;
+    case LTP_ACTS_ON_VARIATION:
+        touched = ltp_programme_touch_variation(p);
+        break;
+    case LTP_ACTS_ON_WORKFORCE:
+        touched = ltp_programme_touch_workforce(p);
         break;
     default:
         break;

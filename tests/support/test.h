@@ -20,4 +20,8 @@
             fail_msg("%s = %.17g, expected %.17g ± %.3g (off by %.3g)", #actual, a_, e_, t_, a_ - e_);                 \
     } while (0)
 
+/* A figure printed with `digits` decimals. */
+#define assert_printed(actual, expected, digits) assert_near((actual), (expected), 0.5 * pow(10.0, -(digits)) + 1e-12)
+#define assert_not_printed(actual, wrong, digits) assert_true(fabs((actual) - (wrong)) > 0.5 * pow(10.0, -(digits)))
+
 #endif

@@ -8,10 +8,6 @@
 #define MINIMAL "scenarios/minimal"
 #define WITH(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* A figure printed with `digits` decimals. */
-#define assert_printed(actual, expected, digits) assert_near((actual), (expected), 0.5 * pow(10.0, -(digits)) + 1e-12)
-#define assert_not_printed(actual, wrong, digits) assert_true(fabs((actual) - (wrong)) > 0.5 * pow(10.0, -(digits)))
-
 static void assert_gaps(const simulation *s, const char *layer, const double expected[3], int digits) {
     assert_printed(simulation_gap(s, "T", layer, 1, 0), expected[0], digits);
     assert_printed(simulation_gap(s, "C", layer, 1, 0), expected[1], digits);
