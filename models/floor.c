@@ -108,7 +108,8 @@ static void move(const ltp_model *model, ltp_state *state, int layer, const ltp_
                  const double *change, size_t lane, double *outside) {
     const ltp_layer_rows *rows = &state->layer[layer];
     const int services = model->service_count, streams = model->stream_count, payee = cell->payee;
-    if (model->sector[cell->payer] != LTP_SECTOR_PROVIDER) {
+    const bool shown = ltp_wants_use(state);
+    if (shown && model->sector[cell->payer] != LTP_SECTOR_PROVIDER) {
         add_use(rows, LTP_QUANTITY_USE, cell->payer * services + cell->service, change, lane);
         add_use(rows, LTP_QUANTITY_USE_STREAM, cell->payer * streams + cell->stream, change, lane);
     }
@@ -118,7 +119,7 @@ static void move(const ltp_model *model, ltp_state *state, int layer, const ltp_
     }
     const double cost = cell->pass_through ? 1.0 : model->sector[payee] == LTP_SECTOR_COMMISSIONER ? 0.0 : spent;
     ltp_lane_add(ltp_block_row(rows->income, payee) + lane, change, LTP_TILE);
-    if (model->sector[payee] == LTP_SECTOR_PROVIDER)
+    if (shown && model->sector[payee] == LTP_SECTOR_PROVIDER)
         add_use(rows, LTP_QUANTITY_USE, payee * services + cell->service, change, lane);
     if (cost != 0.0) {
         ltp_lane_add_scaled(ltp_block_row(rows->cost, payee) + lane, cost, change, LTP_TILE);

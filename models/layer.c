@@ -32,6 +32,7 @@ static void touch_price(const ltp_model *model, ltp_state *state, int layer, dou
                         size_t lane) {
     const ltp_layer_rows *rows = &state->layer[layer];
     const ltp_price_touch *touch = &model->layer[layer].price_touch[index];
+    const bool shown = ltp_wants_use(state);
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     double *change = ltp_tile_row(state->tile, 1), *base = ltp_tile_row(state->tile, 2);
     if (model->combination[touch->combination].money)
@@ -44,9 +45,9 @@ static void touch_price(const ltp_model *model, ltp_state *state, int layer, dou
         ltp_lane_add(ltp_block_row(rows->cost, touch->payer) + lane, change, LTP_TILE);
         double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service];
         double *stream = (double *)rows->row[LTP_QUANTITY_USE_STREAM][touch->payer * streams + touch->stream];
-        if (use && model->sector[touch->payer] != LTP_SECTOR_PROVIDER)
+        if (shown && use && model->sector[touch->payer] != LTP_SECTOR_PROVIDER)
             ltp_lane_add(use + lane, change, LTP_TILE);
-        if (stream)
+        if (shown && stream)
             ltp_lane_add(stream + lane, change, LTP_TILE);
     } else {
         ltp_lane_add(outside, change, LTP_TILE);
@@ -55,7 +56,7 @@ static void touch_price(const ltp_model *model, ltp_state *state, int layer, dou
         ltp_lane_add(ltp_block_row(rows->income, touch->payee) + lane, change, LTP_TILE);
         ltp_lane_add(ltp_block_row(rows->cost, touch->payee) + lane, change, LTP_TILE);
         double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payee * services + touch->service];
-        if (use && model->sector[touch->payee] == LTP_SECTOR_PROVIDER)
+        if (shown && use && model->sector[touch->payee] == LTP_SECTOR_PROVIDER)
             ltp_lane_add(use + lane, change, LTP_TILE);
     }
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE); /* the payee outside, or the provider's supplier */
@@ -135,7 +136,7 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         ltp_lane_copy(ltp_block_row(rows->income, o) + lane, ltp_block_row(base->income_total, o) + lane, LTP_TILE);
         ltp_lane_copy(ltp_block_row(rows->pay, o) + lane, ltp_block_row(base->pay_total, o) + lane, LTP_TILE);
     }
-    for (int k = 0; k < rows->own_count; k++)
+    for (int k = 0; ltp_wants_use(state) && k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
     ltp_floor_gather_tile(model, state, index);
     for (int k = 0; k < layer->cost_touch_count; k++)

@@ -108,9 +108,13 @@ static inline double *ltp_activity_row(const ltp_state *state, int index, int ye
 static inline double *ltp_keep_row(const ltp_state *state, int index, int year) {
     return state->keep[year & 1] + (size_t)index * LTP_ROW_STRIDE;
 }
-
 static inline double *ltp_lasting_row(ltp_state *state, int index, int year) {
     return state->lasting_keep[year & 1] + (size_t)index * LTP_ROW_STRIDE;
+}
+
+/* Whether anybody wants to see where the money goes. */
+static inline bool ltp_wants_use(const ltp_state *state) {
+    return (state->wanted & (UINT64_C(1) << LTP_QUANTITY_USE | UINT64_C(1) << LTP_QUANTITY_USE_STREAM)) != 0;
 }
 
 static inline double *ltp_block_row(double *rows, int index) {
