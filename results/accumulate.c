@@ -240,6 +240,8 @@ bool ltp_series_add(ltp_series_sum *sum, const ltp_frame *frame, const ltp_block
     sum->at_most += block->at_most;
     sum->below_square += (uint64_t)block->below * block->below;
     sum->at_most_square += (uint64_t)block->at_most * block->at_most;
+    const uint64_t zero = block->at_most - block->below;
+    sum->zero_square += zero * zero;
     sum->blocks++;
     return fine;
 }
@@ -281,6 +283,7 @@ bool ltp_series_merge(ltp_series_sum *a, const ltp_series_sum *b) {
     a->at_most += b->at_most;
     a->below_square += b->below_square;
     a->at_most_square += b->at_most_square;
+    a->zero_square += b->zero_square;
     return !overflow;
 }
 

@@ -49,6 +49,7 @@ typedef struct {
     ltp_int128 tail_square[LTP_TAIL_COUNT]; /* Σ over blocks of (Σ(x − q0)₊/1024)² */
     uint64_t blocks, below, at_most;
     uint64_t below_square, at_most_square; /* Σ over blocks of the counts' squares */
+    uint64_t zero_square;                  /* likewise of the paths that are 0: at_most − below */
     double minimum, maximum;
 } ltp_series_sum;
 

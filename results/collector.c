@@ -6,21 +6,6 @@
 
 /* --- the collector ---------------------------------------------------------------------------------------------- */
 
-/* "system.gap" → panel. */
-static ltp_status find_keep(ltp_collector *collector, const char *name, size_t *panel, ltp_error *error) {
-    const char *dot = strchr(name, '.');
-    if (dot)
-        for (int level = 0; level < LTP_LEVEL_COUNT; level++)
-            if (strlen(ltp_level_name[level]) == (size_t)(dot - name) &&
-                strncmp(ltp_level_name[level], name, (size_t)(dot - name)) == 0) {
-                *panel = ltp_layout_panel(&collector->layout, dot + 1, (ltp_level)level);
-                if (*panel != SIZE_MAX)
-                    return LTP_OK;
-            }
-    return ltp_error_set(error, LTP_ERROR_INPUT,
-                         "keep_paths: there is no measure '%s'; expected LEVEL.MEASURE, for example system.gap", name);
-}
-
 static ltp_status allocate_series(ltp_collector *collector, ltp_error *error) {
     const ltp_layout *layout = &collector->layout;
     if (collector->expected)
@@ -53,7 +38,7 @@ ltp_status ltp_collector_create(ltp_collector **out, const ltp_collector_option 
     if (!status)
         status = LTP_NEW(&collector->keep, collector->keep_count, "kept measures", error);
     for (size_t k = 0; k < collector->keep_count && !status; k++)
-        status = find_keep(collector, option->keep[k], &collector->keep[k], error);
+        status = ltp_layout_keep(&collector->layout, option->keep[k], &collector->keep[k], error);
     if (status) {
         ltp_collector_destroy(collector);
         return status;
@@ -95,7 +80,8 @@ size_t ltp_collector_bytes(const ltp_roster *roster, size_t threads) {
                           layout.histogram_count * sizeof(ltp_histogram) + layout.batch_count * sizeof(ltp_batch);
     const size_t private = layout.series_count * sizeof(ltp_block_sum) +
                            layout.histogram_count * LTP_BIN_COUNT * sizeof(uint16_t) +
-                           (roster->level[LTP_LEVEL_REGION].count + 3) * LTP_BLOCK * sizeof(double);
+                           layout.memory_count * LTP_BLOCK * sizeof(uint8_t) +
+                           (2 * roster->level[LTP_LEVEL_REGION].count + 7) * LTP_BLOCK * sizeof(double);
     ltp_layout_destroy(&layout);
     return shared + threads * private;
 }
@@ -140,6 +126,26 @@ static ltp_status allocate_samples(ltp_collector_block *block, ltp_error *error)
     return status;
 }
 
+static ltp_status allocate_rows(ltp_collector_block *block, ltp_error *error) {
+    const size_t regions = block->collector->layout.roster->level[LTP_LEVEL_REGION].count;
+    const struct {
+        double **row;
+        size_t count;
+    } rows[] = {{&block->work, 1},
+                {&block->over, 1},
+                {&block->part, 1},
+                {&block->ratio, 1},
+                {&block->flag, 1},
+                {&block->region, regions},
+                {&block->region_over, regions},
+                {&block->england, 1},
+                {&block->england_over, 1}};
+    ltp_status status = LTP_OK;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows && !status; r++)
+        status = LTP_NEW(rows[r].row, rows[r].count * LTP_BLOCK, "rows", error);
+    return status;
+}
+
 ltp_status ltp_collector_block_create(ltp_collector_block **out, ltp_collector *collector, ltp_error *error) {
     *out = NULL;
     ltp_collector_block *block;
@@ -153,13 +159,9 @@ ltp_status ltp_collector_block_create(ltp_collector_block **out, ltp_collector *
     if (!status && !collector->expected)
         status = LTP_NEW(&block->count, layout->histogram_count * LTP_BIN_COUNT, "a block's histograms", error);
     if (!status)
-        status = LTP_NEW(&block->work, LTP_BLOCK, "a row", error);
+        status = allocate_rows(block, error);
     if (!status)
-        status = LTP_NEW(&block->part, LTP_BLOCK, "a row", error);
-    if (!status)
-        status = LTP_NEW(&block->region, roster->level[LTP_LEVEL_REGION].count * LTP_BLOCK, "regions' rows", error);
-    if (!status)
-        status = LTP_NEW(&block->england, LTP_BLOCK, "England's row", error);
+        status = LTP_NEW(&block->memory, layout->memory_count * LTP_BLOCK, "what years before came to", error);
     if (!status)
         status = LTP_NEW(&block->called, roster->layer.count * roster->year.count, "a block's calendar", error);
     if (!status)
@@ -180,10 +182,11 @@ void ltp_collector_block_destroy(ltp_collector_block *block) {
     ltp_free(block->sample);
     ltp_free(block->sample_length);
     ltp_free(block->called);
-    ltp_free(block->england);
-    ltp_free(block->region);
-    ltp_free(block->part);
-    ltp_free(block->work);
+    ltp_free(block->memory);
+    double *const row[] = {block->work,   block->over,        block->part,    block->ratio,       block->flag,
+                           block->region, block->region_over, block->england, block->england_over};
+    for (size_t r = 0; r < sizeof row / sizeof *row; r++)
+        ltp_free(row[r]);
     ltp_free(block->count);
     ltp_free(block->sum);
     ltp_free(block);
@@ -211,7 +214,19 @@ const float *ltp_collector_block_sample(const ltp_collector_block *block, size_t
 /* --- adding ----------------------------------------------------------------------------------------------------- */
 
 static uint32_t event_count(ltp_event event, const ltp_block_sum *sum) {
-    return event == LTP_EVENT_AT_MOST_ZERO ? sum->at_most : LTP_BLOCK - sum->below;
+    switch (event) {
+    case LTP_EVENT_AT_MOST_ZERO:
+        return sum->at_most;
+    case LTP_EVENT_AT_LEAST_ZERO:
+        return LTP_BLOCK - sum->below;
+    case LTP_EVENT_ABOVE_ZERO:
+        return LTP_BLOCK - sum->at_most;
+    case LTP_EVENT_NOT_ZERO:
+        return LTP_BLOCK - (sum->at_most - sum->below);
+    case LTP_EVENT_NONE:
+        break;
+    }
+    return 0;
 }
 
 /* Under the cell's lock. SIZE_MAX, or the slot whose sum overflowed. */
@@ -304,11 +319,13 @@ static void copy_samples(ltp_collector_block *block) {
     }
 }
 
-/* Whether the models hand the layer over: it differs from every earlier one in some quantity. */
-static bool handed_over(const ltp_roster *roster, size_t layer) {
-    for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
-        if (!roster->layer_same[q] || roster->layer_same[q][layer] == layer)
+/* Whether a measure has the layer's rows for its own: then the models must hand the layer over. */
+static bool is_needed(const ltp_layout *layout, size_t layer) {
+    for (size_t panel = 0; panel < layout->panel_count; panel++) {
+        const ltp_panel *p = &layout->panel[panel];
+        if (p->slot_count > 0 && layer < p->layer_count && p->layer_owner[layer] == layer)
             return true;
+    }
     return false;
 }
 
@@ -318,7 +335,7 @@ ltp_status ltp_collector_block_end(ltp_collector_block *block, ltp_error *error)
     if (block->problem.status)
         return ltp_error_set(error, block->problem.status, "%s", block->problem.message);
     for (size_t at = 0; at < roster->layer.count * roster->year.count; at++)
-        if (!block->called[at] && handed_over(roster, at / roster->year.count))
+        if (!block->called[at] && is_needed(&collector->layout, at / roster->year.count))
             return ltp_error_set(error, LTP_ERROR_NUMERIC, "a block ended without layer %s of %s",
                                  roster->layer.code[at / roster->year.count],
                                  roster->year.code[at % roster->year.count]);

@@ -30,8 +30,9 @@ void ltp_collector_destroy(ltp_collector *collector);
 ltp_status ltp_collector_block_create(ltp_collector_block **out, ltp_collector *collector, ltp_error *error);
 void ltp_collector_block_destroy(ltp_collector_block *block);
 void ltp_collector_block_begin(ltp_collector_block *block, uint32_t index); /* LTP_BLOCK_PILOT: fixes centres */
-/* The sink: context is the ltp_collector_block; layer from 0, year from 1 (t of the model). Rows of organisations that
- * the roster says are present must be there in every layer and year of a block (the bridge's in layer 0 only). */
+/* The sink: context is the ltp_collector_block; layer from 0, year from 1 (t of the model), a layer's years in order.
+ * Rows that the roster says are present must be there in every layer and year of a block (those of measures that are
+ * not by layer in layer 0 only). */
 void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows);
 /* Adds the block's sums to the collector (thread-safe): the whole block, or nothing of it. LTP_ERROR_NUMERIC when a
  * value is not finite or out of reach, or a row is missing, naming measure, entity, layer, year; then nothing was

@@ -35,11 +35,14 @@ struct ltp_collector_block {
     bool pilot;
     ltp_block_sum *sum; /* [series] */
     uint16_t *count;    /* [histograms × LTP_BIN_COUNT] */
-    double *work;       /* LTP_BLOCK doubles: one organisation's or system's row */
-    double *part;       /* LTP_BLOCK doubles: one member's row */
-    double *region;     /* [regions × LTP_BLOCK] */
-    double *england;    /* LTP_BLOCK */
-    float **sample;     /* [keep] layer × entity × item × year × LTP_BLOCK */
+    /* rows of LTP_BLOCK doubles */
+    double *work, *over;            /* one entity's value; what is below the line of its ratio */
+    double *part;                   /* one member's; also the pilot's room to work in */
+    double *ratio, *flag;           /* what is made of a value: its ratio, its indicator */
+    double *region, *region_over;   /* [regions × LTP_BLOCK] */
+    double *england, *england_over; /* LTP_BLOCK */
+    uint8_t *memory;                /* [layout.memory_count × LTP_BLOCK]: 1 where the year before was so */
+    float **sample;                 /* [keep] layer × entity × item × year × LTP_BLOCK */
     size_t *sample_length;
     bool *called;      /* [layers × years] */
     ltp_error problem; /* first problem of the block; status LTP_OK: none */

@@ -1,4 +1,5 @@
-/* The sink: rows of organisations in, series of organisations, systems, regions and England out. */
+/* The sink: rows of organisations in, series of organisations, systems, regions and England out; rows of schemes,
+ * programmes, floors and plan lines in, series of the same out. */
 #include <math.h>
 #include <string.h>
 
@@ -25,8 +26,50 @@ LTP_HOT static void row_to_float(float *restrict out, const double *restrict row
         out[i] = (float)row[i];
 }
 
-static void row_clear(double *row) {
-    memset(row, 0, LTP_BLOCK * sizeof *row);
+static void row_fill(double *row, double value) {
+    for (int i = 0; i < LTP_BLOCK; i++)
+        row[i] = value;
+}
+
+/* 0 where there is nothing below the line. */
+LTP_HOT static void row_ratio(double *restrict out, const double *restrict a, const double *restrict b) {
+#pragma omp simd
+    for (int i = 0; i < LTP_BLOCK; i++) {
+        const bool some = b[i] != 0;
+        out[i] = some ? a[i] / (some ? b[i] : 1) : 0;
+    }
+}
+
+LTP_HOT static void row_multiply(double *restrict out, const double *restrict row) {
+#pragma omp simd
+    for (int i = 0; i < LTP_BLOCK; i++)
+        out[i] *= row[i];
+}
+
+/* 1 where the value reaches the threshold, else 0; what is not finite shows as not a number, to be reported. */
+LTP_HOT static void row_at_least(double *restrict out, const double *restrict row, double threshold) {
+#pragma omp simd
+    for (int i = 0; i < LTP_BLOCK; i++)
+        out[i] = (row[i] >= threshold ? 1.0 : 0.0) + (row[i] - row[i]);
+}
+
+/* … in every year so far. so: it was in every year before. */
+LTP_HOT static void row_every_year(double *restrict flag, uint8_t *restrict so) {
+#pragma omp simd
+    for (int i = 0; i < LTP_BLOCK; i++) {
+        flag[i] *= so[i];
+        so[i] = flag[i] != 0;
+    }
+}
+
+/* … and in no year before. not_yet: it was in none. */
+LTP_HOT static void row_first_year(double *restrict flag, uint8_t *restrict not_yet) {
+#pragma omp simd
+    for (int i = 0; i < LTP_BLOCK; i++) {
+        const double now = flag[i];
+        flag[i] = now * not_yet[i];
+        not_yet[i] = not_yet[i] & (now == 0);
+    }
 }
 
 /* --- one series ------------------------------------------------------------------------------------------------- */
@@ -83,14 +126,9 @@ static void take_block(const ltp_sink_place *at, ltp_place place, size_t series,
     ltp_block_histogram(row, frame->centre, frame->width, at->block->count + histogram * LTP_BIN_COUNT);
 }
 
-/* Takes the row of one entity's item, unless its series is another's (a region of one system). */
-static void take_row(const ltp_sink_place *at, size_t panel, size_t entity, size_t item, const double *row) {
+static void take_series(const ltp_sink_place *at, ltp_place place, const double *row) {
     const ltp_collector *collector = at->block->collector;
-    const ltp_panel *p = &collector->layout.panel[panel];
-    const ltp_place place = p->place[entity * p->item_count + item];
-    if (at->block->problem.status || place.panel != panel)
-        return;
-    const size_t series = ltp_panel_series(p, at->layer, at->year) + place.slot;
+    const size_t series = ltp_panel_series(&collector->layout.panel[place.panel], at->layer, at->year) + place.slot;
     if (collector->expected) {
         if (!isfinite(row[0]))
             report_problem(at, place, "the value is not a finite number");
@@ -102,12 +140,17 @@ static void take_row(const ltp_sink_place *at, size_t panel, size_t entity, size
     }
 }
 
-/* Keeps every path of the entity's item, if asked for; a shared series too. */
+static bool is_kept(const ltp_collector_block *block, size_t panel) {
+    for (size_t k = 0; !block->pilot && k < block->collector->keep_count; k++)
+        if (block->collector->keep[k] == panel)
+            return true;
+    return false;
+}
+
+/* Keeps every path of the entity's item, if asked for. */
 static void keep_row(const ltp_sink_place *at, size_t panel, size_t entity, size_t item, const double *row) {
     const ltp_collector *collector = at->block->collector;
     const ltp_panel *p = &collector->layout.panel[panel];
-    if (at->block->pilot)
-        return;
     for (size_t k = 0; k < collector->keep_count; k++)
         if (collector->keep[k] == panel) {
             const size_t line = (at->layer * p->entity_count + entity) * p->item_count + item;
@@ -115,73 +158,154 @@ static void keep_row(const ltp_sink_place *at, size_t panel, size_t entity, size
         }
 }
 
-/* --- one measure ------------------------------------------------------------------------------------------------ */
-
-/* The organisation's row of the measure's item, in `scratch` if it has to be made; NULL with a problem reported when
- * the models did not hand it over. The organisation has the measure. */
-static const double *organisation_row(const ltp_sink_place *at, size_t organisation, size_t item, double *scratch) {
+static double threshold_of(const ltp_sink_place *at) {
     const ltp_roster *roster = at->block->collector->layout.roster;
-    const size_t index = organisation * roster->item_count[at->measure->plus] + item;
-    const double *const *plus = at->rows->row[at->measure->plus];
-    const double *a = plus ? plus[index] : NULL, *b = NULL;
-    if (a && at->measure->minus >= 0) {
-        const double *const *minus = at->rows->row[at->measure->minus];
-        b = minus ? minus[index] : NULL;
-    }
-    if (!a || (at->measure->minus >= 0 && !b)) {
-        ltp_error_set(&at->block->problem, LTP_ERROR_NUMERIC,
-                      "%s of %s, %s, %s: the roster has it, the models did not compute it", at->measure->name,
-                      roster->level[LTP_LEVEL_ORGANISATION].code[organisation], roster->layer.code[at->layer],
-                      roster->year.code[at->year]);
-        return NULL;
-    }
-    if (!b)
-        return a;
-    row_difference(scratch, a, b);
-    return scratch;
+    return at->measure->threshold == LTP_THRESHOLD_PRODUCTIVITY ? roster->productivity_target : 0;
 }
 
-static void take_organisations(const ltp_sink_place *at, size_t panel) {
+/* The entity's indicator of a value, in block->flag. */
+static const double *indicator_row(const ltp_sink_place *at, size_t panel, size_t entity, size_t item,
+                                   const double *row) {
+    const ltp_layout *layout = &at->block->collector->layout;
+    const ltp_panel *p = &layout->panel[panel];
+    const ltp_measure *measure = at->measure;
+    /* a system's "every" is made of its members' indicators: 1 is what it has to reach */
+    const bool made = measure->combine == LTP_COMBINE_EVERY && p->level != ltp_quantity_level(measure->plus);
+    row_at_least(at->block->flag, row, made ? 1 : threshold_of(at));
+    if (!ltp_measure_remembers(measure))
+        return at->block->flag;
+    const size_t places = p->entity_count * p->item_count;
+    const size_t place = p->layer_position[at->layer] * places + entity * p->item_count + item;
+    uint8_t *memory = at->block->memory + (p->first_memory + place) * LTP_BLOCK;
+    if (at->year == 0)
+        memset(memory, 1, LTP_BLOCK);
+    if (measure->indicator == LTP_INDICATOR_EVERY_YEAR)
+        row_every_year(at->block->flag, memory);
+    else
+        row_first_year(at->block->flag, memory);
+    return at->block->flag;
+}
+
+/* Takes the value of one entity's item, and keeps it if asked for. Its series may be another's (a region of one
+ * system): then it is only kept. */
+static void take_row(const ltp_sink_place *at, size_t panel, size_t entity, size_t item, const double *row) {
     const ltp_panel *p = &at->block->collector->layout.panel[panel];
-    for (size_t o = 0; o < p->entity_count; o++)
+    const ltp_place place = p->place[entity * p->item_count + item];
+    const bool own = place.panel == panel, kept = is_kept(at->block, panel);
+    if (at->block->problem.status || place.panel == LTP_NOWHERE || (!own && !kept))
+        return;
+    if (at->measure->indicator != LTP_INDICATOR_NONE)
+        row = indicator_row(at, panel, entity, item, row);
+    if (own)
+        take_series(at, place, row);
+    if (kept)
+        keep_row(at, panel, entity, item, row);
+}
+
+/* --- one measure ------------------------------------------------------------------------------------------------ */
+
+/* A quantity's row; NULL with a problem reported when the models did not hand it over. The entity has the measure. */
+static const double *quantity_row(const ltp_sink_place *at, ltp_quantity quantity, size_t entity, size_t item) {
+    const ltp_roster *roster = at->block->collector->layout.roster;
+    const double *const *rows = at->rows->row[quantity];
+    const double *row = rows ? rows[entity * roster->item_count[at->measure->plus] + item] : NULL;
+    if (!row)
+        ltp_error_set(&at->block->problem, LTP_ERROR_NUMERIC,
+                      "%s of %s, %s, %s: the roster has it, the models did not compute it", at->measure->name,
+                      roster->level[ltp_quantity_level(quantity)].code[entity], roster->layer.code[at->layer],
+                      roster->year.code[at->year]);
+    return row;
+}
+
+/* What the measure's item of an entity of its home is made of, a difference in `scratch`; over NULL but for ratios.
+ * false: a problem. */
+static bool entity_rows(const ltp_sink_place *at, size_t entity, size_t item, double *scratch, const double **value,
+                        const double **over) {
+    const ltp_measure *measure = at->measure;
+    *value = quantity_row(at, measure->plus, entity, item);
+    *over = NULL;
+    if (*value && measure->minus >= 0) {
+        const double *minus = quantity_row(at, (ltp_quantity)measure->minus, entity, item);
+        if (!minus)
+            return false;
+        row_difference(scratch, *value, minus);
+        *value = scratch;
+    }
+    if (*value && measure->combine == LTP_COMBINE_RATIO) {
+        *over = quantity_row(at, measure->over, entity, item);
+        return *over != NULL;
+    }
+    return *value != NULL;
+}
+
+static const double *ratio_row(const ltp_sink_place *at, const double *value, const double *over) {
+    if (at->measure->combine != LTP_COMBINE_RATIO)
+        return value;
+    row_ratio(at->block->ratio, value, over);
+    return at->block->ratio;
+}
+
+static void take_entities(const ltp_sink_place *at, size_t panel) {
+    const ltp_panel *p = &at->block->collector->layout.panel[panel];
+    for (size_t e = 0; e < p->entity_count; e++)
         for (size_t i = 0; i < p->item_count; i++) {
-            if (p->place[o * p->item_count + i].panel == LTP_NOWHERE)
+            const double *value, *over;
+            if (p->place[e * p->item_count + i].panel == LTP_NOWHERE)
                 continue;
-            const double *row = organisation_row(at, o, i, at->block->work);
-            if (!row)
+            if (!entity_rows(at, e, i, at->block->work, &value, &over))
                 return;
-            take_row(at, panel, o, i, row);
-            keep_row(at, panel, o, i, row);
+            take_row(at, panel, e, i, ratio_row(at, value, over));
         }
 }
 
-/* work ← Σ share · organisation over the system's members; false: none of them has the item, or a problem. */
+/* Puts what a part comes to (over NULL but for ratios) to the whole's rows: sums, or the product of indicators. */
+static void put_together(const ltp_sink_place *at, double *whole, double *whole_over, const double *part,
+                         const double *part_over, double share) {
+    if (at->measure->combine == LTP_COMBINE_EVERY) {
+        row_multiply(whole, part);
+        return;
+    }
+    row_add_share(whole, part, share);
+    if (part_over)
+        row_add_share(whole_over, part_over, share);
+}
+
+static double nothing_yet(const ltp_measure *measure) {
+    return measure->combine == LTP_COMBINE_EVERY ? 1 : 0;
+}
+
+/* work, over ← the system's members put together; false: none of them has the item, or a problem. */
 static bool sum_system(const ltp_sink_place *at, size_t system, size_t item) {
     ltp_collector_block *block = at->block;
     const ltp_layout *layout = &block->collector->layout;
+    const ltp_measure *measure = at->measure;
     bool any = false;
-    row_clear(block->work);
+    row_fill(block->work, nothing_yet(measure));
+    if (measure->combine == LTP_COMBINE_RATIO)
+        row_fill(block->over, 0);
     for (size_t m = layout->system_first[system]; m < layout->system_first[system + 1]; m++) {
         const ltp_membership *member = &layout->roster->membership[m];
-        if (!ltp_filter_passes(layout->roster, at->measure->filter, member->organisation) ||
-            !ltp_organisation_has(layout->roster, at->measure, member->organisation, item))
+        const double *value, *over;
+        if (!ltp_filter_passes(layout->roster, measure->filter, member->organisation) ||
+            !ltp_entity_has(layout->roster, measure, member->organisation, item))
             continue;
-        const double *row = organisation_row(at, member->organisation, item, block->part);
-        if (!row)
+        if (!entity_rows(at, member->organisation, item, block->part, &value, &over))
             return false;
-        row_add_share(block->work, row, member->share);
+        if (measure->combine == LTP_COMBINE_EVERY) {
+            row_at_least(block->flag, value, threshold_of(at));
+            value = block->flag;
+        }
+        put_together(at, block->work, block->over, value, over, member->share);
         any = true;
     }
     return any;
 }
 
-static void take_sums(const ltp_sink_place *at, size_t panel, const double *rows, size_t item) {
+static void take_sums(const ltp_sink_place *at, size_t panel, const double *rows, const double *overs, size_t item) {
     const ltp_panel *p = &at->block->collector->layout.panel[panel];
     for (size_t e = 0; e < p->entity_count; e++)
-        if (p->place[e * p->item_count + item].panel != LTP_NOWHERE) {
-            take_row(at, panel, e, item, rows + e * LTP_BLOCK);
-            keep_row(at, panel, e, item, rows + e * LTP_BLOCK);
-        }
+        if (p->place[e * p->item_count + item].panel != LTP_NOWHERE)
+            take_row(at, panel, e, item, ratio_row(at, rows + e * LTP_BLOCK, overs + e * LTP_BLOCK));
 }
 
 /* Panels of a measure stand in the order system, region, England. */
@@ -191,18 +315,23 @@ static void take_systems(const ltp_sink_place *at, size_t panel) {
     const ltp_roster *roster = layout->roster;
     const ltp_panel *p = &layout->panel[panel];
     for (size_t i = 0; i < p->item_count; i++) {
-        memset(block->region, 0, roster->level[LTP_LEVEL_REGION].count * LTP_BLOCK * sizeof *block->region);
-        row_clear(block->england);
+        for (size_t r = 0; r < roster->level[LTP_LEVEL_REGION].count; r++) {
+            row_fill(block->region + r * LTP_BLOCK, nothing_yet(at->measure));
+            row_fill(block->region_over + r * LTP_BLOCK, 0);
+        }
+        row_fill(block->england, nothing_yet(at->measure));
+        row_fill(block->england_over, 0);
         for (size_t s = 0; s < p->entity_count; s++) {
             if (p->place[s * p->item_count + i].panel == LTP_NOWHERE || !sum_system(at, s, i))
                 continue;
-            row_add_share(block->region + roster->system_region[s] * LTP_BLOCK, block->work, 1);
-            row_add_share(block->england, block->work, 1);
-            take_row(at, panel, s, i, block->work);
-            keep_row(at, panel, s, i, block->work);
+            const double *over = at->measure->combine == LTP_COMBINE_RATIO ? block->over : NULL;
+            const size_t region = roster->system_region[s] * LTP_BLOCK;
+            put_together(at, block->region + region, block->region_over + region, block->work, over, 1);
+            put_together(at, block->england, block->england_over, block->work, over, 1);
+            take_row(at, panel, s, i, ratio_row(at, block->work, over));
         }
-        take_sums(at, panel + 1, block->region, i);
-        take_sums(at, panel + 2, block->england, i);
+        take_sums(at, panel + 1, block->region, block->region_over, i);
+        take_sums(at, panel + 2, block->england, block->england_over, i);
     }
 }
 
@@ -217,14 +346,21 @@ void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows
                       "the models handed over layer %d, year %d, which is not there", layer, year);
         return;
     }
-    block->called[(size_t)layer * roster->year.count + (size_t)year - 1] = true;
+    const size_t calendar = (size_t)layer * roster->year.count + (size_t)year - 1;
+    if (year > 1 && !block->called[calendar - 1]) {
+        ltp_error_set(&block->problem, LTP_ERROR_NUMERIC,
+                      "the models handed over layer %s of %s before the year before", roster->layer.code[layer],
+                      roster->year.code[year - 1]);
+        return;
+    }
+    block->called[calendar] = true;
     for (size_t panel = 0; panel < layout->panel_count; panel++) {
         const ltp_panel *p = &layout->panel[panel];
         const ltp_sink_place at = {block, rows, p->measure, (size_t)layer, (size_t)year - 1};
         if ((!p->measure->by_layer && layer > 0) || p->layer_owner[layer] != (size_t)layer)
             continue; /* another layer's series */
-        if (p->level == LTP_LEVEL_ORGANISATION)
-            take_organisations(&at, panel);
+        if (p->level == ltp_quantity_level(p->measure->plus))
+            take_entities(&at, panel);
         else if (p->level == LTP_LEVEL_SYSTEM)
             take_systems(&at, panel);
     }

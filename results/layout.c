@@ -44,18 +44,47 @@ bool ltp_filter_passes(const ltp_roster *roster, ltp_measure_filter filter, size
     return true;
 }
 
-bool ltp_organisation_has(const ltp_roster *roster, const ltp_measure *measure, size_t organisation, size_t item) {
-    const bool *plus = roster->present[measure->plus];
-    const bool *minus = measure->minus < 0 ? plus : roster->present[measure->minus];
-    if (!plus || !minus)
-        return false;
-    const size_t items = roster->item_count[measure->plus];
-    return plus[organisation * items + item] && minus[organisation * items + item];
+/* The quantities that a measure is made of; their number. */
+static int quantities_of(const ltp_measure *measure, ltp_quantity quantity[3]) {
+    int count = 0;
+    quantity[count++] = measure->plus;
+    if (measure->minus >= 0)
+        quantity[count++] = (ltp_quantity)measure->minus;
+    if (measure->combine == LTP_COMBINE_RATIO)
+        quantity[count++] = measure->over;
+    return count;
 }
 
-/* Base size of the measure at an organisation: that of its quantity, the larger of two. */
-static double scale_of(const ltp_roster *roster, const ltp_measure *measure, size_t organisation, size_t item) {
-    const size_t at = organisation * roster->item_count[measure->plus] + item;
+/* Whether anybody has the measure's quantities. */
+static bool is_measured(const ltp_roster *roster, const ltp_measure *measure) {
+    ltp_quantity quantity[3];
+    for (int k = quantities_of(measure, quantity) - 1; k >= 0; k--)
+        if (!roster->present[quantity[k]])
+            return false;
+    return true;
+}
+
+bool ltp_entity_has(const ltp_roster *roster, const ltp_measure *measure, size_t entity, size_t item) {
+    const size_t at = entity * roster->item_count[measure->plus] + item;
+    ltp_quantity quantity[3];
+    for (int k = quantities_of(measure, quantity) - 1; k >= 0; k--)
+        if (!roster->present[quantity[k]] || !roster->present[quantity[k]][at])
+            return false;
+    return true;
+}
+
+bool ltp_measure_remembers(const ltp_measure *measure) {
+    return measure->indicator == LTP_INDICATOR_EVERY_YEAR || measure->indicator == LTP_INDICATOR_FIRST_YEAR;
+}
+
+/* Ratios and indicators are of the order of 1, whatever they are made of. */
+static bool is_pure(const ltp_measure *measure) {
+    return measure->combine == LTP_COMBINE_RATIO || measure->indicator != LTP_INDICATOR_NONE;
+}
+
+/* Base size of the measure at an entity of its home: that of its quantity, the larger of two. */
+static double scale_of(const ltp_roster *roster, const ltp_measure *measure, size_t entity, size_t item) {
+    const size_t at = entity * roster->item_count[measure->plus] + item;
     const double *plus = roster->scale[measure->plus];
     const double *minus = measure->minus < 0 ? NULL : roster->scale[measure->minus];
     const double a = plus && plus[at] > 0 ? plus[at] : 0, b = minus && minus[at] > 0 ? minus[at] : 0;
@@ -81,21 +110,47 @@ size_t ltp_layout_panel(const ltp_layout *layout, const char *measure, ltp_level
     return SIZE_MAX;
 }
 
+bool ltp_panel_stored(const ltp_panel *panel) {
+    return !panel->empty || panel->measure->plus <= LTP_QUANTITY_BRIDGE;
+}
+
+const char *ltp_panel_units(const ltp_panel *panel) {
+    if (*panel->measure->units)
+        return panel->measure->units;
+    return panel->level == LTP_LEVEL_PLAN_LINE ? "unit" : "service_unit";
+}
+
+ltp_status ltp_layout_keep(const ltp_layout *layout, const char *name, size_t *panel, ltp_error *error) {
+    const char *dot = strchr(name, '.');
+    const ltp_measure *measure = dot ? ltp_measure_find(dot + 1) : NULL;
+    for (int level = 0; measure && level < LTP_LEVEL_COUNT; level++) {
+        if (strlen(ltp_level_name[level]) != (size_t)(dot - name) ||
+            strncmp(ltp_level_name[level], name, (size_t)(dot - name)) != 0 || !(measure->levels & LTP_BIT(level)))
+            continue;
+        *panel = ltp_layout_panel(layout, dot + 1, (ltp_level)level);
+        if (*panel != SIZE_MAX && ltp_panel_stored(&layout->panel[*panel]))
+            return LTP_OK;
+        return ltp_error_set(error, LTP_ERROR_INPUT, "keep_paths: nothing in this scenario has the measure '%s'", name);
+    }
+    return ltp_error_set(error, LTP_ERROR_INPUT,
+                         "keep_paths: there is no measure '%s'; expected LEVEL.MEASURE, for example system.gap", name);
+}
+
 /* --- places ----------------------------------------------------------------------------------------------------- */
 
 /* Gives the entity's item a slot of its own, or another's place. */
 static void take_slot(ltp_layout *layout, size_t panel, size_t at, double scale) {
     ltp_panel *p = &layout->panel[panel];
     p->place[at] = (ltp_place){(uint32_t)panel, (uint32_t)p->slot_count};
-    p->scale[p->slot_count++] = scale;
+    p->scale[p->slot_count++] = is_pure(p->measure) ? 1 : scale;
 }
 
-static void place_organisations(ltp_layout *layout, size_t panel) {
+static void place_entities(ltp_layout *layout, size_t panel) {
     const ltp_panel *p = &layout->panel[panel];
-    for (size_t o = 0; o < p->entity_count; o++)
+    for (size_t e = 0; e < p->entity_count; e++)
         for (size_t i = 0; i < p->item_count; i++)
-            if (ltp_organisation_has(layout->roster, p->measure, o, i))
-                take_slot(layout, panel, o * p->item_count + i, scale_of(layout->roster, p->measure, o, i));
+            if (ltp_entity_has(layout->roster, p->measure, e, i))
+                take_slot(layout, panel, e * p->item_count + i, scale_of(layout->roster, p->measure, e, i));
 }
 
 static void place_systems(ltp_layout *layout, size_t panel) {
@@ -107,8 +162,7 @@ static void place_systems(ltp_layout *layout, size_t panel) {
             bool any = false;
             for (size_t m = layout->system_first[s]; m < layout->system_first[s + 1]; m++) {
                 const size_t o = roster->membership[m].organisation;
-                if (!ltp_filter_passes(roster, p->measure->filter, o) ||
-                    !ltp_organisation_has(roster, p->measure, o, i))
+                if (!ltp_filter_passes(roster, p->measure->filter, o) || !ltp_entity_has(roster, p->measure, o, i))
                     continue;
                 any = true;
                 scale += roster->membership[m].share * scale_of(roster, p->measure, o, i);
@@ -150,11 +204,23 @@ static void place_sums(ltp_layout *layout, size_t panel, size_t systems_panel) {
     }
 }
 
+/* Whether two layers' rows are the very same in all that the measure is made of. */
+static bool same_rows(const ltp_roster *roster, const ltp_measure *measure, size_t one, size_t other) {
+    ltp_quantity quantity[3];
+    for (int k = quantities_of(measure, quantity) - 1; k >= 0; k--) {
+        const size_t *same = roster->layer_same[quantity[k]];
+        if (same ? same[one] != same[other] : one != other)
+            return false;
+    }
+    return true;
+}
+
 /* The earliest layer with the very same rows of the measure. */
 static size_t owner_of(const ltp_roster *roster, const ltp_measure *measure, size_t layer) {
-    const size_t *plus = roster->layer_same[measure->plus];
-    const size_t *minus = measure->minus < 0 ? plus : roster->layer_same[measure->minus];
-    return plus && minus && plus[layer] == minus[layer] ? plus[layer] : layer;
+    size_t owner = 0;
+    while (!same_rows(roster, measure, owner, layer))
+        owner++;
+    return owner;
 }
 
 static ltp_status own_layers(ltp_layout *layout, ltp_panel *p, ltp_error *error) {
@@ -187,6 +253,8 @@ static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, l
     if (status)
         return status;
     const size_t cells = p->own_layer_count * p->year_count, places = p->entity_count * p->item_count;
+    p->first_memory = layout->memory_count;
+    p->empty = true;
     status = LTP_POOL_NEW(layout->pool, &p->place, places, error);
     if (!status)
         status = LTP_POOL_NEW(layout->pool, &p->scale, places, error);
@@ -194,12 +262,15 @@ static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, l
         return status;
     for (size_t at = 0; at < places; at++)
         p->place[at] = (ltp_place){LTP_NOWHERE, 0};
-    if (level == LTP_LEVEL_ORGANISATION)
-        place_organisations(layout, number);
+    if (level == ltp_quantity_level(measure->plus))
+        place_entities(layout, number);
     else if (level == LTP_LEVEL_SYSTEM)
         place_systems(layout, number);
     else
         place_sums(layout, number, ltp_layout_panel(layout, measure->name, LTP_LEVEL_SYSTEM));
+    for (size_t at = 0; at < places; at++)
+        p->empty &= p->place[at].panel == LTP_NOWHERE;
+    layout->memory_count += ltp_measure_remembers(measure) ? p->own_layer_count * places : 0;
     layout->series_count += cells * p->slot_count;
     layout->histogram_count += p->histogram ? cells * p->slot_count : 0;
     layout->batch_count += measure->headline ? cells * p->slot_count : 0;
@@ -241,7 +312,7 @@ ltp_status ltp_layout_create(ltp_layout *layout, const ltp_roster *roster, ltp_e
     if (!status)
         status = index_memberships(layout, error);
     for (size_t m = 0; m < ltp_measure_count && !status; m++)
-        for (int level = 0; level < LTP_LEVEL_COUNT && !status; level++)
+        for (int level = 0; level < LTP_LEVEL_COUNT && is_measured(roster, &ltp_measures[m]) && !status; level++)
             if (ltp_measures[m].levels & LTP_BIT(level) && roster->level[level].count)
                 status = create_panel(layout, &ltp_measures[m], (ltp_level)level, error);
     if (!status)

@@ -23,13 +23,23 @@ typedef enum {
 } ltp_measure_filter;
 
 /* The event whose probability is stored: a count of paths that is exact. */
-typedef enum { LTP_EVENT_NONE = 0, LTP_EVENT_AT_MOST_ZERO, LTP_EVENT_AT_LEAST_ZERO, LTP_EVENT_ABOVE_ZERO } ltp_event;
+typedef enum {
+    LTP_EVENT_NONE = 0,
+    LTP_EVENT_AT_MOST_ZERO,
+    LTP_EVENT_AT_LEAST_ZERO,
+    LTP_EVENT_ABOVE_ZERO,
+    LTP_EVENT_NOT_ZERO
+} ltp_event;
 
-/* How organisations make a system. */
+/* How organisations make a system; regions and England are made likewise, from all their systems' organisations. */
 typedef enum {
     LTP_COMBINE_SUM = 0, /* Σ share · organisation; an indicator is taken of the sum */
-    LTP_COMBINE_RATIO,   /* Σ plus ÷ Σ over; for an organisation its own ratio */
-    LTP_COMBINE_EVERY    /* each organisation's indicator: 1 where every one of them is 1 */
+    /* Σ share · plus ÷ Σ share · over, for an organisation its own ratio, and an indicator of the ratio. Nothing over
+     * nothing is nothing: where what is below the line is 0, the ratio is 0, and a threshold above 0 is not reached. */
+    LTP_COMBINE_RATIO,
+    /* 1 where each organisation that has the quantity reaches the threshold in the year, whatever its share; the years
+     * are looked at afterwards, which for "in every year" comes to the same as each organisation's years first */
+    LTP_COMBINE_EVERY
 } ltp_combine;
 
 /* What a path's value is turned into, before it is counted. */
@@ -46,8 +56,8 @@ typedef enum { LTP_THRESHOLD_ZERO = 0, LTP_THRESHOLD_PRODUCTIVITY } ltp_threshol
 #define LTP_BIT(x) (1u << (x))
 
 typedef struct {
-    const char *name, *long_name, *units; /* units "" on activity: each service's own */
-    ltp_quantity plus;                    /* the quantity */
+    const char *name, *long_name, *units; /* units "": each service's own (service_unit), each plan line's (unit) */
+    ltp_quantity plus;                    /* the quantity; its level is the measure's home */
     int minus;                            /* a second quantity taken off, or −1: gap = cost − income */
     ltp_measure_axis axis;
     ltp_measure_filter filter; /* which organisations count at system level and above */
@@ -57,11 +67,12 @@ typedef struct {
     ltp_threshold threshold;
     bool by_layer;        /* false: do_nothing only, no layer axis */
     bool per_head;        /* also stored divided by the population, £ per head */
-    unsigned levels;      /* bit mask of ltp_level: where it is measured */
+    unsigned levels;      /* bit mask of ltp_level: where it is measured; its home, systems and up of organisations */
     unsigned histogram;   /* where it has a histogram, hence quantiles */
     bool headline;        /* batch means, batch probabilities and cumulative counts are stored */
     ltp_event event_kind; /* the event in a form to compute with */
     const char *event;    /* of which P is the probability: "gap at most 0"; NULL: no probability stored */
+    const char *heading;  /* of the probability in a table: "P(met)"; NULL without an event */
     const char *doc;
 } ltp_measure;
 

@@ -134,7 +134,7 @@ static void create_keep(ltp_store *store, size_t k) {
         chunk[axis] = axis == 0 && panel->measure->by_layer ? shape.size[0] : 1;
     chunk[shape.rank - 1] = LTP_BLOCK;
     const ltp_h5_variable variable = {.name = name,
-                                      .units = panel->measure->units,
+                                      .units = ltp_panel_units(panel),
                                       .long_name = long_name,
                                       .file_type = H5T_IEEE_F32LE,
                                       .memory_type = H5T_NATIVE_FLOAT,

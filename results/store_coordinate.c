@@ -20,6 +20,23 @@ static hid_t item_scale(ltp_store *store, hid_t group, ltp_measure_axis axis) {
     return scale;
 }
 
+/* Organisations, systems, regions and England stand in every file, with all scales. */
+static bool is_ledger(ltp_level level) {
+    return level <= LTP_LEVEL_ENGLAND;
+}
+
+/* Whether the file holds a measure at the level; with the axis (LTP_AXIS_NONE: any); a headline, if asked. */
+static bool is_used(const ltp_store *store, ltp_level level, ltp_measure_axis axis, bool headline) {
+    const ltp_layout *layout = &store->collector->layout;
+    for (size_t p = 0; p < layout->panel_count; p++) {
+        const ltp_panel *panel = &layout->panel[p];
+        if (panel->level == level && ltp_panel_stored(panel) && (!axis || panel->measure->axis == axis) &&
+            (!headline || panel->measure->headline))
+            return true;
+    }
+    return false;
+}
+
 static void write_level(ltp_store *store, ltp_level level) {
     ltp_h5 *h5 = &store->h5;
     ltp_store_level *at = &store->level[level];
@@ -30,9 +47,10 @@ static void write_level(ltp_store *store, ltp_level level) {
         position[j] = ltp_edge_position(j + 1);
     at->group = ltp_h5_group(h5, h5->file, ltp_level_name[level]);
     /* In this form xarray makes coordinates of the names too. */
-    ltp_h5_text_attribute(
-        h5, at->group, "coordinates",
-        "name layer_name service_name service_unit stream_name line_name group_name need_name batch_paths");
+    ltp_h5_text_attribute(h5, at->group, "coordinates",
+                          is_ledger(level) ? "name layer_name service_name service_unit stream_name line_name "
+                                             "group_name need_name batch_paths"
+                                           : "name layer_name unit");
     at->layer = ltp_h5_text_scale(h5, at->group, "layer", "layer of programmes, cumulative", &roster->layer);
     at->year = ltp_h5_text_scale(h5, at->group, "year", "financial year", &roster->year);
     at->quantile = ltp_h5_number_scale(h5, at->group, "quantile", "share of paths at or below", LTP_QUANTILE_COUNT,
@@ -42,22 +60,30 @@ static void write_level(ltp_store *store, ltp_level level) {
     if (roster->layer.name)
         ltp_h5_text_variable(h5, at->group, "layer_name", "name for people", roster->layer.count, roster->layer.name,
                              at->layer);
+    if (level == LTP_LEVEL_PLAN_LINE && roster->plan_line_unit)
+        ltp_h5_text_variable(h5, at->group, "unit", "unit of the plan line", entity->count, roster->plan_line_unit,
+                             at->code);
     for (int axis = LTP_AXIS_SERVICE; axis <= LTP_AXIS_NEED; axis++)
-        at->item[axis] = item_scale(store, at->group, (ltp_measure_axis)axis);
+        if (is_ledger(level) || is_used(store, level, (ltp_measure_axis)axis, false))
+            at->item[axis] = item_scale(store, at->group, (ltp_measure_axis)axis);
     if (at->item[LTP_AXIS_SERVICE] >= 0 && roster->service_unit)
         ltp_h5_text_variable(h5, at->group, "service_unit", "unit of activity", roster->service.count,
                              roster->service_unit, at->item[LTP_AXIS_SERVICE]);
-    at->edge = ltp_h5_number_scale(h5, at->group, "edge",
-                                   "position of a histogram edge: edge value = MEASURE_centre + MEASURE_width * edge",
-                                   LTP_EDGE_COUNT, position);
-    at->batch = ltp_h5_pure_scale(h5, at->group, "batch", LTP_BATCH_COUNT);
+    at->edge = at->batch = -1;
+    if (is_ledger(level) || is_used(store, level, LTP_AXIS_NONE, true)) {
+        at->edge = ltp_h5_number_scale(
+            h5, at->group, "edge", "position of a histogram edge: edge value = MEASURE_centre + MEASURE_width * edge",
+            LTP_EDGE_COUNT, position);
+        at->batch = ltp_h5_pure_scale(h5, at->group, "batch", LTP_BATCH_COUNT);
+    }
     at->path = ltp_h5_pure_scale(h5, at->group, "path", store->paths);
 }
 
 void ltp_store_write_levels(ltp_store *store) {
     for (int level = 0; level < LTP_LEVEL_COUNT; level++) {
         store->level[level] = (ltp_store_level){-1, -1, -1, -1, -1, -1, -1, -1, {-1, -1, -1, -1, -1, -1}};
-        if (store->roster->level[level].count > 0)
+        if (store->roster->level[level].count > 0 &&
+            (is_ledger((ltp_level)level) || is_used(store, (ltp_level)level, LTP_AXIS_NONE, false)))
             write_level(store, (ltp_level)level);
     }
 }

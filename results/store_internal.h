@@ -11,9 +11,9 @@
 
 /* The scales of one level's group, open as long as the store. */
 typedef struct {
-    hid_t group; /* −1: no entity of the level */
-    hid_t layer, year, quantile, code, batch, edge, path;
-    hid_t item[LTP_AXIS_NEED + 1]; /* by ltp_measure_axis; −1 none */
+    hid_t group; /* −1: no entity of the level, or no measure of such an entity */
+    hid_t layer, year, quantile, code, batch, edge, path; /* batch, edge: −1 without a headline measure */
+    hid_t item[LTP_AXIS_NEED + 1];                        /* by ltp_measure_axis; −1 none */
 } ltp_store_level;
 
 typedef struct {

@@ -80,9 +80,7 @@ static void write_statistic(ltp_store *store, const panel_result *result, size_t
     snprintf(long_name, sizeof long_name, "%s%s; %s%s%s", p->measure->long_name, per_head ? ", per head" : "",
              statistic->long_name, statistic->need == LTP_NEEDS_EVENT ? " " : "",
              statistic->need == LTP_NEEDS_EVENT ? p->measure->event : "");
-    const char *units = !statistic->scales ? "1" : per_head ? "£ per head" : p->measure->units;
-    if (*units == '\0')
-        units = "service_unit";
+    const char *units = !statistic->scales ? "1" : per_head ? "£ per head" : ltp_panel_units(p);
     ltp_h5_shape shape;
     ltp_store_shape(store, p, &shape);
     if (statistic->count > 1)
@@ -191,7 +189,7 @@ static void write_histogram(ltp_store *store, const ltp_panel *p, const panel_hi
         if (counts)
             ltp_store_insert_axis(&shape, shape.rank, LTP_EDGE_COUNT, store->level[p->level].edge);
         const ltp_h5_variable variable = {.name = name,
-                                          .units = counts ? "1" : p->measure->units,
+                                          .units = counts ? "1" : ltp_panel_units(p),
                                           .long_name = long_name,
                                           .file_type = part[i].file_type,
                                           .memory_type = part[i].memory_type,
@@ -231,7 +229,7 @@ static void write_batch(ltp_store *store, const ltp_panel *p, const char *suffix
     ltp_store_shape(store, p, &shape);
     ltp_store_insert_axis(&shape, 0, LTP_BATCH_COUNT, store->level[p->level].batch);
     const ltp_h5_variable variable = {.name = name,
-                                      .units = mean ? p->measure->units : "1",
+                                      .units = mean ? ltp_panel_units(p) : "1",
                                       .long_name = long_name,
                                       .file_type = H5T_IEEE_F64LE,
                                       .memory_type = H5T_NATIVE_DOUBLE,
@@ -313,10 +311,10 @@ ltp_status ltp_store_write_summaries(ltp_store *store, ltp_error *error) {
     const ltp_layout *layout = &store->collector->layout;
     ltp_status status = LTP_OK;
     for (int level = 0; level < LTP_LEVEL_COUNT; level++)
-        if (store->level[level].group >= 0)
+        if (store->level[level].batch >= 0)
             write_batch_paths(store, (ltp_level)level);
     for (size_t p = 0; p < layout->panel_count && !status; p++)
-        if (layout->panel[p].entity_count * layout->panel[p].item_count > 0)
+        if (layout->panel[p].entity_count * layout->panel[p].item_count > 0 && ltp_panel_stored(&layout->panel[p]))
             status = write_panel(store, &layout->panel[p], error);
     return status ? status : ltp_h5_status(&store->h5, "statistics", error);
 }

@@ -142,9 +142,16 @@ static void exact_interval(ltp_summary *out, uint64_t hits, uint64_t n) {
 }
 
 static void probability(ltp_summary *out, const ltp_series_sum *sum, ltp_event event) {
-    const bool at_most = event == LTP_EVENT_AT_MOST_ZERO;
-    const uint64_t n = sum->blocks * LTP_BLOCK, count = at_most ? sum->at_most : sum->below;
-    const uint64_t hits = at_most ? count : n - count;
+    const uint64_t n = sum->blocks * LTP_BLOCK;
+    uint64_t count = sum->at_most, counts_square = sum->at_most_square; /* of the event, or of its opposite */
+    if (event == LTP_EVENT_AT_LEAST_ZERO) {
+        count = sum->below;
+        counts_square = sum->below_square;
+    } else if (event == LTP_EVENT_NOT_ZERO) {
+        count = sum->at_most - sum->below;
+        counts_square = sum->zero_square;
+    }
+    const uint64_t hits = event == LTP_EVENT_AT_MOST_ZERO ? count : n - count;
     out->probability = (double)hits / (double)n;
     if (sum->blocks < LTP_ERROR_BLOCKS)
         return;
@@ -153,7 +160,7 @@ static void probability(ltp_summary *out, const ltp_series_sum *sum, ltp_event e
         return;
     }
     /* The counts of an event and of its opposite have the same spread over blocks. */
-    const ltp_int128 square = (ltp_int128)(at_most ? sum->at_most_square : sum->below_square);
+    const ltp_int128 square = (ltp_int128)counts_square;
     const ltp_int128 spread = (ltp_int128)sum->blocks * square - (ltp_int128)count * (ltp_int128)count;
     const double b = (double)sum->blocks;
     out->probability_se = sqrt((double)spread / (b * (b - 1)) / b) / LTP_BLOCK;

@@ -85,15 +85,26 @@ static void list_programmes(void) {
 
 static void list_measures(void) {
     for (size_t k = 0; k < ltp_measure_count; k++) {
-        printf("%-25s %-8s", ltp_measures[k].name, ltp_measures[k].units[0] ? ltp_measures[k].units : "units");
-        const char *comma = " by ";
+        const ltp_measure *measure = &ltp_measures[k];
+        const bool yes_or_no = measure->event_kind == LTP_EVENT_ABOVE_ZERO;
+        const char *unit = yes_or_no                          ? "0 or 1"
+                           : strcmp(measure->units, "1") == 0 ? "share"
+                           : measure->units[0]                ? measure->units
+                                                              : "units";
+        char label[64], text[200];
+        int used = 0;
+        snprintf(label, sizeof label, "%-29s %s", measure->name, unit);
         for (int l = 0; l < LTP_LEVEL_COUNT; l++)
-            if (ltp_measures[k].levels & LTP_BIT(l)) {
-                printf("%s%s", comma, ltp_level_name[l]);
-                comma = ", ";
-            }
-        printf("\n");
-        ltp_print_wrapped(stdout, 26, NULL, 26, ltp_measures[k].doc);
+            if (measure->levels & LTP_BIT(l))
+                used +=
+                    snprintf(text + used, sizeof text - (size_t)used, "%s%s", used ? ", " : "by ", ltp_level_name[l]);
+        ltp_print_wrapped(stdout, 0, label, 38, text);
+        ltp_print_wrapped(stdout, 30, NULL, 30, measure->long_name);
+        ltp_print_wrapped(stdout, 30, NULL, 30, measure->doc);
+        if (measure->heading) {
+            snprintf(text, sizeof text, "%s: %s", measure->heading, measure->event);
+            ltp_print_wrapped(stdout, 30, NULL, 30, text);
+        }
     }
 }
 

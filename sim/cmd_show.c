@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/layout.h"
 #include "results/report/view.h"
 #include "sim/command.h"
 #include "sim/core/memory.h"
@@ -14,18 +15,23 @@
 /* --- options ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
-    const char *path, *measure, *by, *layer, *year, *service, *stream, *line, *code, *statistic, *format;
+    const char *path, *measure, *by, *layer, *year, *service, *stream, *line, *item, *code, *statistic, *format;
 } show_option;
 
 static const ltp_option show_options[] = {
-    {"--measure", "M", "measure (default: gap)", offsetof(show_option, measure), false},
-    {"--by", "LEVEL", "system, organisation, region or england (default: system)", offsetof(show_option, by), false},
+    {"--measure", "M", "measure (default: gap; by scheme and the like: the first that there is)",
+     offsetof(show_option, measure), false},
+    {"--by", "LEVEL", "system, organisation, region, england, scheme, programme, floor or plan_line (default: system)",
+     offsetof(show_option, by), false},
     {"--layer", "L", "one layer (default: all)", offsetof(show_option, layer), false},
     {"--year", "Y", "one year, as 2023/24 (default: all)", offsetof(show_option, year), false},
     {"--service", "P", "one service, of a measure by service (default: all)", offsetof(show_option, service), false},
     {"--stream", "S", "one stream, of a measure by stream (default: all)", offsetof(show_option, stream), false},
     {"--line", "L", "one line, of a bridge (default: all)", offsetof(show_option, line), false},
-    {"--code", "O", "one organisation, system or region (default: all)", offsetof(show_option, code), false},
+    {"--item", "I",
+     "one service, stream, line, staff group or capital need, whichever the measure is by (default: all)",
+     offsetof(show_option, item), false},
+    {"--code", "O", "one organisation, system, region, scheme … (default: all)", offsetof(show_option, code), false},
     {"--statistic", "S,…",
      "mean, sd, skew, min, max, p1, p5, p10, p25, p50, p75, p90, p95, p99, shortfall90, shortfall95, probability "
      "(default: mean,p10,p50,p90,probability)",
@@ -75,13 +81,17 @@ typedef struct {
     ltp_view_statistic statistic[STATISTIC_LIMIT];
 } selection;
 
-/* --service, --stream and --line belong to measures with that axis. */
+/* --service, --stream and --line belong to measures with that axis; --item to any with one. */
 static ltp_status choose_item(const show_option *option, selection *chosen, ltp_error *error) {
     const ltp_view *view = &chosen->view;
     const struct {
         const char *axis, *word;
     } asked[] = {{"service", option->service}, {"stream", option->stream}, {"line", option->line}};
     chosen->item = (stretch){0, view->items};
+    if (option->item && !view->item_axis)
+        return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' has no items: --item does not apply", view->measure);
+    if (option->item)
+        return choose(view->item_axis, option->item, view->item, view->items, &chosen->item, error);
     for (size_t i = 0; i < 3; i++) {
         if (!asked[i].word)
             continue;
@@ -93,21 +103,47 @@ static ltp_status choose_item(const show_option *option, selection *chosen, ltp_
     return LTP_OK;
 }
 
+/* A measure that the level does not have: why. */
+static ltp_status no_measure(const show_option *option, const char *by, int level, const char *measure,
+                             const char *const *name, size_t count, ltp_error *error) {
+    const ltp_measure *known = ltp_measure_find(measure);
+    char levels[160] = "";
+    if (!known)
+        return unknown("measure", measure, name, count, error);
+    if (known->levels & LTP_BIT(level))
+        return ltp_error_set(error, LTP_ERROR_USAGE, "'%s' holds no %s: nothing in its scenario has it", option->path,
+                             measure);
+    for (int l = 0, used = 0; l < LTP_LEVEL_COUNT; l++)
+        if (known->levels & LTP_BIT(l))
+            used += snprintf(levels + used, sizeof levels - (size_t)used, "%s%s", used ? ", " : "", ltp_level_name[l]);
+    return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by %s; it is by %s", measure, by, levels);
+}
+
 static ltp_status choose_measure(const show_option *option, ltp_result *result, selection *chosen, ltp_error *error) {
-    static const char *const level[] = {"system", "organisation", "region", "england"};
-    const char *by = option->by ? option->by : "system", *measure = option->measure ? option->measure : "gap";
+    const char *by = option->by ? option->by : "system", *measure = option->measure;
     const char *const *name;
-    stretch ignored;
+    stretch level, found;
     size_t count;
-    ltp_status status = choose("level", by, level, 4, &ignored, error);
+    ltp_status status = choose("level", by, ltp_level_name, LTP_LEVEL_COUNT, &level, error);
     if (!status)
         status = ltp_result_list(result, by, "_mean", &count, &name, error);
     if (!status && count == 0)
-        status = ltp_error_set(error, LTP_ERROR_RESULT, "'%s' holds no measure by %s: it is incomplete or damaged",
-                               option->path, by);
-    if (!status)
-        status = choose("measure", measure, name, count, &ignored, error);
+        status = level.first <= LTP_LEVEL_ENGLAND
+                     ? ltp_error_set(error, LTP_ERROR_RESULT,
+                                     "'%s' holds no measure by %s: it is incomplete or damaged", option->path, by)
+                     : ltp_error_set(error, LTP_ERROR_USAGE, "'%s' holds nothing by %s: its scenario has none",
+                                     option->path, by);
+    if (!status && !measure)
+        measure = level.first <= LTP_LEVEL_ENGLAND ? "gap" : name[0];
+    if (!status && choose("measure", measure, name, count, &found, error))
+        status = no_measure(option, by, (int)level.first, measure, name, count, error);
     return status ? status : ltp_view_open(&chosen->view, result, by, measure, error);
+}
+
+/* Of a measure that is 0 or 1 the probability says all. */
+static bool is_usual(const ltp_view *view, const char *statistic) {
+    const bool so = strcmp(view->units, "1") == 0 && view->event && ltp_result_describe(view->result)->paths > 1;
+    return ltp_view_has(view, statistic) && !(so && strcmp(statistic, "mean") == 0);
 }
 
 static ltp_status choose_statistics(const show_option *option, selection *chosen, ltp_error *error) {
@@ -116,7 +152,7 @@ static ltp_status choose_statistics(const show_option *option, selection *chosen
     stretch ignored;
     if (!option->statistic) {
         for (size_t i = 0; i < 5 && !status; i++)
-            if (ltp_view_has(&chosen->view, usual[i]))
+            if (is_usual(&chosen->view, usual[i]))
                 status = ltp_view_statistic_read(&chosen->view, usual[i], &chosen->statistic[chosen->statistic_count++],
                                                  error);
         return status;
@@ -162,6 +198,11 @@ static bool column_of(const selection *chosen, stretch of) {
     return !chosen->for_people || of.end - of.first != 1;
 }
 
+/* Codes with units of their own. */
+static bool unit_column(const selection *chosen) {
+    return chosen->view.code_unit && column_of(chosen, chosen->code);
+}
+
 static ltp_status add_row(const selection *chosen, const size_t place[4], ltp_report *report, ltp_error *error) {
     const ltp_view *view = &chosen->view;
     ltp_status status = LTP_OK;
@@ -174,6 +215,8 @@ static ltp_status add_row(const selection *chosen, const size_t place[4], ltp_re
         status = ltp_report_text(report, view->layer[place[0]], error);
     if (!status && view->item_axis)
         status = ltp_report_text(report, chosen->for_people ? view->item_name[place[2]] : view->item[place[2]], error);
+    if (!status && unit_column(chosen))
+        status = ltp_report_text(report, view->code_unit[place[1]], error);
     if (!status && column_of(chosen, chosen->year))
         status = ltp_report_text(report, view->year[place[3]], error);
     for (size_t s = 0; s < chosen->statistic_count && !status; s++)
@@ -214,9 +257,13 @@ static ltp_status fill_report(const selection *chosen, ltp_report *report, ltp_e
     return status ? status : walk(chosen, report, count == 0, &count, error);
 }
 
+static const char *item_heading(const char *axis) {
+    return strcmp(axis, "group") == 0 ? "staff group" : axis;
+}
+
 static ltp_status create_report(const selection *chosen, ltp_report **report, ltp_error *error) {
     const ltp_view *view = &chosen->view;
-    ltp_report_column column[5 + STATISTIC_LIMIT];
+    ltp_report_column column[6 + STATISTIC_LIMIT];
     size_t count = 0;
     if (column_of(chosen, chosen->code)) {
         column[count++] = (ltp_report_column){"code", "code", LTP_COLUMN_TEXT, false};
@@ -225,12 +272,24 @@ static ltp_status create_report(const selection *chosen, ltp_report **report, lt
     if (view->by_layer && column_of(chosen, chosen->layer))
         column[count++] = (ltp_report_column){"layer", "layer", LTP_COLUMN_TEXT, false};
     if (view->item_axis)
-        column[count++] = (ltp_report_column){view->item_axis, view->item_axis, LTP_COLUMN_TEXT, false};
+        column[count++] = (ltp_report_column){view->item_axis, item_heading(view->item_axis), LTP_COLUMN_TEXT, false};
+    if (unit_column(chosen))
+        column[count++] = (ltp_report_column){"unit", "unit", LTP_COLUMN_TEXT, false};
     if (column_of(chosen, chosen->year))
         column[count++] = (ltp_report_column){"year", "year", LTP_COLUMN_TEXT, false};
     for (size_t s = 0; s < chosen->statistic_count; s++)
         column[count++] = chosen->statistic[s].column;
     return ltp_report_create(report, count, column, error);
+}
+
+/* "" of numbers without a unit. */
+static const char *units_of(const selection *chosen) {
+    const ltp_view *view = &chosen->view;
+    if (strcmp(view->units, "service_unit") == 0)
+        return "in each service's unit";
+    if (view->code_unit)
+        return unit_column(chosen) ? "in each line's unit" : view->code_unit[chosen->code.first];
+    return strcmp(view->units, "1") == 0 ? "" : view->units;
 }
 
 /* Whose result it is, what is shown, and what all rows share. */
@@ -246,14 +305,18 @@ static void print_title(const selection *chosen) {
                (unsigned long long)about->seed);
     if (!column_of(chosen, chosen->code))
         printf("%s (%s): ", view->name[chosen->code.first], view->code[chosen->code.first]);
-    printf("%.*s, %s by %s", (int)(what ? what - view->long_name : (long)strlen(view->long_name)), view->long_name,
-           strcmp(view->units, "service_unit") == 0 ? "in each service's unit" : view->units, view->group);
+    const char *units = units_of(chosen);
+    printf("%.*s%s%s by %s", (int)(what ? what - view->long_name : (long)strlen(view->long_name)), view->long_name,
+           *units ? ", " : ",", units, strcmp(view->group, "plan_line") == 0 ? "plan line" : view->group);
     if (view->by_layer && !column_of(chosen, chosen->layer))
         printf(", %s", view->layer[chosen->layer.first]);
     if (!column_of(chosen, chosen->year))
         printf(", %s", view->year[chosen->year.first]);
     if (view->item_axis && strcmp(view->item_axis, "line") == 0)
         printf("\nA line above 0 adds to the gap. Means of the lines add up to it; percentiles do not.");
+    for (size_t s = 0; s < chosen->statistic_count; s++)
+        if (view->event && chosen->statistic[s].column.kind == LTP_COLUMN_PROBABILITY)
+            printf("\n%s: %s.", chosen->statistic[s].column.heading, view->event);
     printf("\n\n");
 }
 

@@ -83,7 +83,7 @@ static void number_text(const ltp_report_column *column, const ltp_report_cell *
     const bool percent = column->kind == LTP_COLUMN_PROBABILITY;
     const double factor = percent ? 100 : 1;
     char value[48], error[48];
-    if (percent && !(cell->error > 0) && isfinite(cell->low) && isfinite(cell->high)) {
+    if (percent && isnan(cell->error) && isfinite(cell->low) && isfinite(cell->high)) {
         bound_text(cell, out);
         return;
     }

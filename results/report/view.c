@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/measure.h"
+
 /* name, heading; variable in the file without the measure, quantile level × 100 (0: none), has an error. */
 static const struct {
     const char *name, *heading, *variable;
@@ -27,7 +29,7 @@ static const struct {
     {"p99", "P99", "quantile", 99, true},
     {"shortfall90", "worst 10%", "shortfall90", 0, true},
     {"shortfall95", "worst 5%", "shortfall95", 0, true},
-    {"probability", "P(balance)", "probability", 0, true},
+    {"probability", "P", "probability", 0, true},
 };
 
 const char *const ltp_view_statistic_name[] = {"mean", "sd",  "skew",        "min",         "max",        "p1",
@@ -78,17 +80,45 @@ static ltp_status read_axes(ltp_view *view, const ltp_result_array *mean, ltp_er
     return status;
 }
 
+/* The event, as the file says it; units of codes. */
+static ltp_status read_words(ltp_view *view, ltp_error *error) {
+    static const char before[] = "; probability of ";
+    char name[128];
+    ltp_result_array probability;
+    ltp_status status = LTP_OK;
+    size_t units = 0;
+    snprintf(name, sizeof name, "%s_probability", view->measure);
+    if (ltp_result_has(view->result, view->group, name)) {
+        status = ltp_result_read(view->result, view->group, name, &probability, error);
+        const char *event = status ? NULL : strstr(probability.long_name, before);
+        view->event = event ? event + strlen(before) : NULL;
+    }
+    if (!status && strcmp(view->units, "unit") == 0 && ltp_result_has(view->result, view->group, "unit")) {
+        status = ltp_result_labels(view->result, view->group, "unit", &units, &view->code_unit, error);
+        if (!status && units != view->codes)
+            status = missing_axis(view, error);
+    }
+    return status;
+}
+
 ltp_status ltp_view_open(ltp_view *view, ltp_result *result, const char *group, const char *measure, ltp_error *error) {
     char name[128];
     ltp_result_array mean;
     *view = (ltp_view){.result = result, .group = group, .measure = measure};
     snprintf(name, sizeof name, "%s_mean", measure);
-    const ltp_status status = ltp_result_read(result, group, name, &mean, error);
+    ltp_status status = ltp_result_read(result, group, name, &mean, error);
     if (status)
         return status;
     view->units = mean.units;
     view->long_name = mean.long_name;
-    return read_axes(view, &mean, error);
+    status = read_axes(view, &mean, error);
+    return status ? status : read_words(view, error);
+}
+
+/* Heading of the probability; of a measure that this program does not know, the bare letter. */
+static const char *probability_heading(const char *measure) {
+    const ltp_measure *known_measure = ltp_measure_find(measure);
+    return known_measure && known_measure->heading ? known_measure->heading : "P";
 }
 
 static size_t find_known(const char *statistic) {
@@ -127,11 +157,12 @@ ltp_status ltp_view_statistic_read(const ltp_view *view, const char *statistic, 
     if (s == SIZE_MAX)
         return ltp_error_set(error, LTP_ERROR_USAGE, "there is no statistic '%s'", statistic);
     const bool probability = strcmp(known[s].name, "probability") == 0;
-    *out = (ltp_view_statistic){.column = {.name = known[s].name,
-                                           .heading = known[s].heading,
-                                           .kind = probability ? LTP_COLUMN_PROBABILITY : LTP_COLUMN_NUMBER,
-                                           .style = known[s].error ? LTP_STYLE_ERROR : LTP_STYLE_BARE},
-                                .layer_stride = lines};
+    *out =
+        (ltp_view_statistic){.column = {.name = known[s].name,
+                                        .heading = probability ? probability_heading(view->measure) : known[s].heading,
+                                        .kind = probability ? LTP_COLUMN_PROBABILITY : LTP_COLUMN_NUMBER,
+                                        .style = known[s].error ? LTP_STYLE_ERROR : LTP_STYLE_BARE},
+                             .layer_stride = lines};
     size_t offset = 0;
     ltp_status status = LTP_OK;
     if (known[s].percent) {

@@ -9,8 +9,10 @@ typedef struct {
     ltp_result *result;
     const char *group, *measure; /* "system", "gap" */
     const char *units, *long_name;
+    const char *event;            /* of which P is the probability; NULL without */
+    const char *const *code_unit; /* unit of each code (plan lines); NULL where all have `units` */
     bool by_layer;
-    const char *item_axis;              /* "service", "stream", "line"; NULL for none */
+    const char *item_axis;              /* "service", "stream", "line", "group", "need"; NULL for none */
     size_t layers, codes, items, years; /* items 1 without an item axis */
     const char *const *layer, *const *code, *const *name, *const *item, *const *year; /* item NULL without */
     const char *const *item_name;                                                     /* for people; NULL without */

@@ -27,6 +27,7 @@ typedef struct {
     ltp_label_axis group, need;                        /* staff groups; capital needs */
     double productivity_target;                        /* test 2: new recurrent cash ÷ last year's cost, a year */
     const char *const *service_unit;                   /* attendance, spell, … */
+    const char *const *plan_line_unit;                 /* by plan line: £m, attendance, fte … */
     const ltp_sector *sector;                          /* by organisation */
     const bool *nhs_england;                           /* by organisation: specialised and direct commissioning */
     size_t membership_count;

@@ -174,7 +174,7 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
     SETTING(TESTS, "tests", "list of maps {number, kinds}", "", "numbers 1 to 5, each at most once; a programme kind at most once", \
             "1 recovery; 2 unit_cost, price; 3 variation; 4 demand; 5 no kind", true, \
             "the order in which the tests' layers are added, and which programme kinds count to which test") \
-    SETTING(KEEP_PATHS, "keep_paths", "list of LEVEL.MEASURE", "", "LEVEL: organisation, system, region, england", "[system.gap]", true, \
+    SETTING(KEEP_PATHS, "keep_paths", "list of LEVEL.MEASURE", "", "LEVEL: organisation, system, region, england, scheme, programme, floor, plan_line", "[system.gap]", true, \
             "measures of which every path is stored") \
     SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", NULL, false, \
             "share of support that hangs on the whole system's trajectory") \

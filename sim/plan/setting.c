@@ -195,22 +195,16 @@ static void read_submission(ltp_reading *reading) {
 }
 
 static const char *nearest_measure(const char *name) {
-    const char *known[64];
+    const char *known[128];
     size_t count = 0;
-    for (; count < ltp_measure_count && count < 64; count++)
+    for (; count < ltp_measure_count && count < sizeof known / sizeof *known; count++)
         known[count] = ltp_measures[count].name;
     return ltp_nearest_name(name, known, count);
 }
 
-static ltp_level level_of(const char *word) {
-    return word[0] == 'o'   ? LTP_LEVEL_ORGANISATION
-           : word[0] == 's' ? LTP_LEVEL_SYSTEM
-           : word[0] == 'r' ? LTP_LEVEL_REGION
-                            : LTP_LEVEL_ENGLAND;
-}
-
 static ltp_status read_kept(ltp_reading *reading, ltp_error *error) {
-    static const char levels[] = "organisation|system|region|england";
+    /* in the order of ltp_level */
+    static const char levels[] = "organisation|system|region|england|scheme|programme|floor|plan_line";
     static const char *const by_default[] = {"system.gap"};
     ltp_scenario *scenario = reading->scenario;
     const ltp_node *list = find(reading, LTP_SETTING_KEEP_PATHS);
@@ -235,13 +229,14 @@ static ltp_status read_kept(ltp_reading *reading, ltp_error *error) {
             memcpy(level, item->text, (size_t)(dot - item->text));
         if (*level == '\0' || ltp_word_find(levels, level) < 0)
             complain(reading, item->at, "keep_paths",
-                     "LEVEL.MEASURE, as in system.gap; LEVEL: organisation, system, region, england",
+                     "LEVEL.MEASURE, as in system.gap; LEVEL: organisation, system, region, england, scheme, "
+                     "programme, floor, plan_line",
                      *level ? ltp_word_nearest(levels, level, words, sizeof words) : NULL, "names no level's measure");
         else if (!ltp_measure_find(dot + 1)) {
             snprintf(what, sizeof what, "there is no measure '%s'", ltp_text_excerpt(excerpt, dot + 1));
             complain(reading, item->at, "keep_paths", "a measure of `ltpsim list measures`", nearest_measure(dot + 1),
                      what);
-        } else if (!(ltp_measure_find(dot + 1)->levels & LTP_BIT(level_of(level)))) {
+        } else if (!(ltp_measure_find(dot + 1)->levels & LTP_BIT(ltp_word_find(levels, level)))) {
             snprintf(what, sizeof what, "'%s' is not measured by %s", dot + 1, level);
             complain(reading, item->at, "keep_paths", "a level that `ltpsim list measures` names beside it", NULL,
                      what);

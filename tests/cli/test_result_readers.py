@@ -106,6 +106,19 @@ def check_h5py(path):
         again = numpy.tensordot(weights, batch, axes=1) / weights.sum()
         check(numpy.abs(again - mean).max() < 1e-11, "h5py: batch means weighted by batch_paths give the mean")
         check(numpy.isnan(file["system/gap_commissioner_mean"][:, 2, :]).all(), "h5py: missing is NaN")
+        check({"scheme", "programme", "floor", "plan_line"} <= set(file) and "edge" not in file["scheme"],
+              "h5py: rolls have groups of their own, with the scales that they use")
+        absent = [n for level in LEVELS for n in file[level] if n.startswith(("loan", "support", "staff_supply"))]
+        check("trajectory_margin_mean" in file["system"] and not absent, f"h5py: what nobody has is not there {absent[:3]}")
+        binds = file["floor/floor_added_probability"][()]
+        check((binds[:, 0] == 0.5).all() and (binds[:, 1] == 1).all(), "h5py: a floor binds in half the paths, the cap in all")
+        opened = file["scheme/scheme_complete_probability"][()]
+        check((opened[:, :, 0] == 0).all() and (opened[:, :, 1] == 0.5).all(), "h5py: schemes complete, by year")
+        every, years = (file[f"system/trajectory_met_every{s}_probability"][()] for s in ("", "_year"))
+        check((every[..., 0] == years[..., 0]).all() and (years[..., 1] <= every[..., 1]).all()
+              and (years[..., 1] < every[..., 1]).any(),
+              "h5py: every organisation in every year is rarer than in the year")
+        check(file["programme/programme_delivered_mean"].shape == (1, 2), "h5py: programmes without layers")
         check(file["provenance"].attrs["program"].decode().rstrip("\0") == "ltpsim test", "h5py: provenance")
 
 
@@ -134,6 +147,13 @@ def check_xarray(path, engine):
             check(edge.dims == ("layer", "code", "year", "edge"), f"{engine}: edges by name")
             check("gap_bridge_mean" in data and data["gap_bridge_mean"].dims == ("code", "line", "year"),
                   f"{engine}: bridge without layers")
+        with xarray.open_dataset(path, group="plan_line", engine=engine) as data:
+            check(data["plan_margin_mean"].dims == ("layer", "code", "year") and data["plan_margin_mean"].attrs["units"] == "unit"
+                  and data["unit"].sel(code="T1.staff").item() == "fte", f"{engine}: plan lines, each with its unit")
+        with xarray.open_dataset(path, group="organisation", engine=engine) as data:
+            check(data["staff_required_mean"].dims == ("layer", "code", "group", "year") and
+                  data["group_name"].sel(group="medical").item() == "Doctors", f"{engine}: staff groups")
+            check(data["capital_need_mean"].dims == ("layer", "code", "need", "year"), f"{engine}: capital needs")
         with xarray.open_dataset(path, group="baseline", engine=engine) as data:
             check(data["opening"].sel(code="T4").item() == 3 and numpy.isnan(data["opening"].sel(code="LA").item()),
                   f"{engine}: baseline")

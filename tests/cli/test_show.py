@@ -56,6 +56,30 @@ def main():
             for measure in measures:
                 run = show(path, "--measure", measure, "--code", "S1")
                 check(run.returncode == 0 and len(run.stdout.split("\n")) > 4 and "nan" not in run.stdout, f"table of {measure}")
+            for level in ["scheme", "programme", "floor", "plan_line"]:
+                for measure in sorted(n[:-5] for n in file[level] if n.endswith("_mean")):
+                    run = show(path, "--by", level, "--measure", measure)
+                    check(run.returncode == 0 and len(run.stdout.split("\n")) > 4 and "nan" not in run.stdout,
+                          f"table of {measure} by {level}")
+        lines = show(path, "--by", "plan_line", "--layer", "plan", "--year", "2019/20").stdout
+        check("in each line's unit by plan line" in lines and "fte" in lines and "P(achieved): plan line achieved" in lines,
+              "plan lines by default: units, and what P is of")
+        half = show(path, "--by", "scheme", "--measure", "scheme_complete", "--code", "W", "--layer", "plan").stdout
+        check("2020/21      50%" in half and "> 50%" not in half and "<" in half,
+              "a probability that is the same in every block is no bound")
+        met = show(path, "--measure", "trajectory_met_every", "--layer", "plan").stdout
+        check("P(all met)" in met and "mean" not in met and "P(balance)" not in met, "a yes or no: its probability only")
+        met = json.loads(show(path, "--measure", "trajectory_met_every", "--statistic", "mean,probability",
+                              "--format", "json").stdout)
+        check(met and all(abs(r["mean"] - r["probability"]) < 1e-12 for r in met if r["mean"] is not None),
+              "… which is its mean")
+        staff = json.loads(show(path, "--measure", "staff_required", "--by", "organisation", "--item", "medical",
+                                "--code", "T1", "--format", "json").stdout)
+        check(len(staff) == 6 and {r["group"] for r in staff} == {"medical"}, "one staff group by --item")
+        refused(2, "has no items", path, "--item", "medical")
+        refused(2, "did you mean 'nursing'", path, "--measure", "staff_required", "--item", "nursin")
+        refused(2, "is not by system; it is by scheme", path, "--measure", "scheme_spend")
+        refused(2, "nothing in its scenario has it", path, "--measure", "loan")
         for level in ["organisation", "region", "england"]:
             check(show(path, "--by", level).returncode == 0, f"by {level}")
         run = show(path, "--statistic", "p99,sd,shortfall95,probability", "--layer", "plan", "--format", "csv")

@@ -10,6 +10,7 @@
 #include "sim/core/memory.h"
 
 enum { ORGANISATIONS = 8, SYSTEMS = 4, REGIONS = 2, SERVICES = 3, STREAMS = 2, LINES = 4, LAYERS = 3, YEARS = 2 };
+enum { GROUPS = 2, NEEDS = 2, SCHEMES = 2, PROGRAMMES = 1, FLOORS = 2, PLAN_LINES = 2 };
 
 static const char *const organisation_code[] = {"C1", "T1", "C2", "T2", "T3", "C4", "T4", "LA"};
 static const char *const organisation_name[] = {"CCG One",      "Trust Étranger", "CCG \"Two\", North", "Trust Two",
@@ -23,6 +24,15 @@ static const char *const service_name[] = {"A&E", "Elective and day case", "Comm
 static const char *const service_unit[] = {"attendance", "spell", "contact"};
 static const char *const stream_code[] = {"core", "specialised"};
 static const char *const line_code[] = {"underlying", "demographic", "pay", "allocation"};
+static const char *const group_code[] = {"nursing", "medical"}, *const group_name[] = {"Nurses", "Doctors"};
+static const char *const need_code[] = {"high", "capacity"}, *const need_name[] = {"High-risk backlog", "Capacity"};
+static const char *const scheme_code[] = {"W", "E"}, *const scheme_name[] = {"Ward, new", "Energy"};
+static const char *const programme_code[] = {"P1"}, *const programme_name[] = {"First programme"};
+static const char *const floor_code[] = {"mhis.C1", "cap.C2"};
+static const char *const floor_name[] = {"Mental health, CCG One", "Running costs, CCG \"Two\", North"};
+static const char *const plan_line_code[] = {"T1.surplus", "T1.staff"};
+static const char *const plan_line_name[] = {"Trust Étranger: surplus", "Trust Étranger: staff"};
+static const char *const plan_line_unit[] = {"£m", "fte"};
 static const char *const layer_code[] = {"do_nothing", "test_2", "plan"};
 static const char *const year_code[] = {"2019/20", "2020/21"};
 static const ltp_sector sector[] = {LTP_SECTOR_COMMISSIONER, LTP_SECTOR_PROVIDER, LTP_SECTOR_COMMISSIONER,
@@ -35,18 +45,49 @@ static const ltp_membership membership[] = {{0, 0, 1}, {1, 0, 1},    {4, 0, 0.25
 static const size_t system_region[] = {0, 0, 0, 1};
 static const double population[SYSTEMS * (YEARS + 1)] = {1e6, 1.01e6, 1.02e6, 5e5, 5e5, 5e5,
                                                          2e5, NAN,    2e5,    9e5, 9e5, 9e5};
-static const size_t item_count[LTP_QUANTITY_COUNT] = {1, 1, 1, SERVICES, SERVICES, STREAMS, LINES};
+/* Items of the quantities that the plan has; 0: nobody has it. */
+static const size_t item_count[LTP_QUANTITY_COUNT] = {
+    [LTP_QUANTITY_INCOME] = 1,
+    [LTP_QUANTITY_COST] = 1,
+    [LTP_QUANTITY_SAVING] = 1,
+    [LTP_QUANTITY_ACTIVITY] = SERVICES,
+    [LTP_QUANTITY_USE] = SERVICES,
+    [LTP_QUANTITY_USE_STREAM] = STREAMS,
+    [LTP_QUANTITY_BRIDGE] = LINES,
+    [LTP_QUANTITY_TRAJECTORY_MARGIN] = 1,
+    [LTP_QUANTITY_TRAJECTORY_MISS] = 1,
+    [LTP_QUANTITY_CASH_RELEASED] = 1,
+    [LTP_QUANTITY_COST_LAST_YEAR] = 1,
+    [LTP_QUANTITY_DEMAND_AVOIDED] = SERVICES,
+    [LTP_QUANTITY_STAFF_REQUIRED] = GROUPS,
+    [LTP_QUANTITY_CAPITAL_NEED] = NEEDS,
+    [LTP_QUANTITY_SCHEME_SPEND] = 1,
+    [LTP_QUANTITY_SCHEME_COMPLETE] = 1,
+    [LTP_QUANTITY_DELIVERED] = 1,
+    [LTP_QUANTITY_FLOOR_ADDED] = 1,
+    [LTP_QUANTITY_PLAN_MARGIN] = 1,
+};
+static const size_t entity_count[LTP_LEVEL_COUNT] = {ORGANISATIONS, SYSTEMS,    REGIONS, 1,
+                                                     SCHEMES,       PROGRAMMES, FLOORS,  PLAN_LINES};
 
 struct synthetic {
     uint64_t seed;
     ltp_roster roster;
     bool *present[LTP_QUANTITY_COUNT];
     double *scale[LTP_QUANTITY_COUNT];
-    double *value[LTP_QUANTITY_COUNT];      /* [organisation × item × LTP_BLOCK] */
+    double *value[LTP_QUANTITY_COUNT];      /* [entity × item × LTP_BLOCK] */
     const double **row[LTP_QUANTITY_COUNT]; /* as handed over */
 };
 
+static size_t row_count(int quantity) {
+    return entity_count[ltp_quantity_level((ltp_quantity)quantity)] * item_count[quantity];
+}
+
 static bool is_present(ltp_quantity quantity, size_t organisation) {
+    if (ltp_quantity_level(quantity) != LTP_LEVEL_ORGANISATION)
+        return true;
+    if (quantity > LTP_QUANTITY_BRIDGE && quantity != LTP_QUANTITY_DEMAND_AVOIDED)
+        return sector[organisation] == LTP_SECTOR_PROVIDER;
     if (sector[organisation] == LTP_SECTOR_PARTNER)
         return quantity == LTP_QUANTITY_INCOME; /* no cost: no gap */
     if (quantity == LTP_QUANTITY_USE_STREAM)
@@ -83,7 +124,9 @@ void synthetic_normal(uint64_t seed, uint64_t stream, uint32_t block, int strati
 static ltp_status allocate(synthetic *plan, ltp_error *error) {
     ltp_status status = LTP_OK;
     for (int q = 0; q < LTP_QUANTITY_COUNT && !status; q++) {
-        const size_t rows = ORGANISATIONS * item_count[q];
+        const size_t rows = row_count(q);
+        if (rows == 0)
+            continue;
         status = LTP_NEW(&plan->present[q], rows, "synthetic plan", error);
         if (!status)
             status = LTP_NEW(&plan->scale[q], rows, "synthetic plan", error);
@@ -113,12 +156,20 @@ ltp_status synthetic_create(synthetic **out, uint64_t seed, ltp_error *error) {
         .level = {{ORGANISATIONS, organisation_code, organisation_name},
                   {SYSTEMS, system_code, system_name},
                   {REGIONS, region_code, region_name},
-                  {1, england_code, england_name}},
+                  {1, england_code, england_name},
+                  {SCHEMES, scheme_code, scheme_name},
+                  {PROGRAMMES, programme_code, programme_name},
+                  {FLOORS, floor_code, floor_name},
+                  {PLAN_LINES, plan_line_code, plan_line_name}},
         .service = {SERVICES, service_code, service_name},
         .stream = {STREAMS, stream_code, stream_code},
         .line = {LINES, line_code, line_code},
         .layer = {LAYERS, layer_code, layer_code},
         .year = {YEARS, year_code, year_code},
+        .group = {GROUPS, group_code, group_name},
+        .need = {NEEDS, need_code, need_name},
+        .productivity_target = 0.011,
+        .plan_line_unit = plan_line_unit,
         .service_unit = service_unit,
         .sector = sector,
         .nhs_england = nhs_england,
@@ -151,11 +202,30 @@ const ltp_roster *synthetic_roster(const synthetic *plan) {
     return &plan->roster;
 }
 
-double *synthetic_row(synthetic *plan, ltp_quantity quantity, size_t organisation, size_t item) {
-    return plan->value[quantity] + (organisation * item_count[quantity] + item) * LTP_BLOCK;
+double *synthetic_row(synthetic *plan, ltp_quantity quantity, size_t entity, size_t item) {
+    return plan->value[quantity] + (entity * item_count[quantity] + item) * LTP_BLOCK;
 }
 
 /* --- its paths -------------------------------------------------------------------------------------------------- */
+
+/* Trajectory: a deficit of 5; cash of 1% of last year's cost on average. */
+static void fill_test(synthetic *plan, int layer, int year, size_t o, const double *z) {
+    const double *income = synthetic_row(plan, LTP_QUANTITY_INCOME, o, 0);
+    const double *cost = synthetic_row(plan, LTP_QUANTITY_COST, o, 0);
+    for (int i = 0; i < LTP_BLOCK; i++) {
+        const double margin = income[i] - cost[i] + 5;
+        synthetic_row(plan, LTP_QUANTITY_TRAJECTORY_MARGIN, o, 0)[i] = margin;
+        synthetic_row(plan, LTP_QUANTITY_TRAJECTORY_MISS, o, 0)[i] = margin < 0 ? -margin : 0;
+        synthetic_row(plan, LTP_QUANTITY_CASH_RELEASED, o, 0)[i] = layer * (1 + 0.2 * z[i]);
+        synthetic_row(plan, LTP_QUANTITY_COST_LAST_YEAR, o, 0)[i] = 100 + year;
+        for (size_t s = 0; s < SERVICES; s++)
+            synthetic_row(plan, LTP_QUANTITY_DEMAND_AVOIDED, o, s)[i] = 10 * layer;
+        for (size_t g = 0; g < GROUPS; g++)
+            synthetic_row(plan, LTP_QUANTITY_STAFF_REQUIRED, o, g)[i] = 1000 + 10 * z[i];
+        for (size_t n = 0; n < NEEDS; n++)
+            synthetic_row(plan, LTP_QUANTITY_CAPITAL_NEED, o, n)[i] = 20 + z[i];
+    }
+}
 
 /* Income 100 + year; cost 100 + 5(1 + year) − 2·layer + 4·z, skewed for C2; saving 2·layer, an atom at 0 for T2. */
 static void fill_organisation(synthetic *plan, uint32_t block, int layer, int year, size_t o) {
@@ -178,12 +248,30 @@ static void fill_organisation(synthetic *plan, uint32_t block, int layer, int ye
         for (size_t l = 0; l < LINES; l++)
             synthetic_row(plan, LTP_QUANTITY_BRIDGE, o, l)[i] = (cost[i] - income[i]) / LINES;
     }
+    fill_test(plan, layer, year, o, z);
+}
+
+/* A scheme opens in year 2 of paths with z < 0; the floor binds there, the cap in every path; lines are met there. */
+static void fill_rolls(synthetic *plan, uint32_t block, int layer, int year) {
+    double z[LTP_BLOCK];
+    synthetic_normal(plan->seed, 7777, block, 1, z);
+    for (int i = 0; i < LTP_BLOCK; i++) {
+        for (size_t s = 0; s < SCHEMES; s++) {
+            synthetic_row(plan, LTP_QUANTITY_SCHEME_SPEND, s, 0)[i] = 10 + z[i];
+            synthetic_row(plan, LTP_QUANTITY_SCHEME_COMPLETE, s, 0)[i] = year == 2 && z[i] < 0 ? 1 : 0;
+        }
+        synthetic_row(plan, LTP_QUANTITY_DELIVERED, 0, 0)[i] = 0.5 * year;
+        synthetic_row(plan, LTP_QUANTITY_FLOOR_ADDED, 0, 0)[i] = z[i] < 0 ? 2 : 0;
+        synthetic_row(plan, LTP_QUANTITY_FLOOR_ADDED, 1, 0)[i] = -1;
+        for (size_t l = 0; l < PLAN_LINES; l++)
+            synthetic_row(plan, LTP_QUANTITY_PLAN_MARGIN, l, 0)[i] = z[i] + layer;
+    }
 }
 
 void synthetic_block(synthetic *plan, uint32_t block, ltp_rows_sink sink, void *context) {
     ltp_rows rows;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
-        for (size_t r = 0; r < ORGANISATIONS * item_count[q]; r++)
+        for (size_t r = 0; r < row_count(q); r++)
             plan->row[q][r] = plan->present[q][r] ? plan->value[q] + r * LTP_BLOCK : NULL;
         rows.row[q] = plan->row[q];
     }
@@ -191,6 +279,7 @@ void synthetic_block(synthetic *plan, uint32_t block, ltp_rows_sink sink, void *
         for (int layer = 0; layer < LAYERS; layer++) {
             for (size_t o = 0; o < ORGANISATIONS; o++)
                 fill_organisation(plan, block, layer, year, o);
+            fill_rolls(plan, block, layer, year);
             sink(context, layer, year, &rows);
         }
 }

@@ -1,7 +1,9 @@
 /* A small made-up plan and its paths, to drive the results without the models: closed-form normals and skewed values.
  *
  * Four systems in two regions (the second region has one system), eight organisations, one of them shared between two
- * systems, a partner that does not count, names beyond ASCII. Values are pure functions of (seed, block). */
+ * systems, a partner that does not count, names beyond ASCII; two schemes, a programme, a floor and a cap, two plan
+ * lines. Providers have trajectories, staff and capital needs, nobody has loans. Values are pure functions of (seed,
+ * block). */
 #ifndef LTP_TESTS_SUPPORT_SYNTHETIC_H
 #define LTP_TESTS_SUPPORT_SYNTHETIC_H
 
@@ -18,8 +20,8 @@ void synthetic_destroy(synthetic *plan);
 const ltp_roster *synthetic_roster(const synthetic *plan);
 /* One block of all rows into the sink. Rows are the caller thread's own: one synthetic per thread. */
 void synthetic_block(synthetic *plan, uint32_t block, ltp_rows_sink sink, void *context);
-/* The row last handed over of an organisation's quantity (may be written to, to plant a bad value). */
-double *synthetic_row(synthetic *plan, ltp_quantity quantity, size_t organisation, size_t item);
+/* The row last handed over of an entity's quantity (may be written to, to plant a bad value). */
+double *synthetic_row(synthetic *plan, ltp_quantity quantity, size_t entity, size_t item);
 
 /* Creates a collector, runs the pilot and blocks 0 .. blocks − 1, writes `path`. keep: system.gap and
  * organisation.cost. `tag` goes into the provenance. */
