@@ -5,8 +5,8 @@
 #include "models/lane.h"
 
 const char *const ltp_bridge_line_code[LTP_BRIDGE_COUNT] = {
-    "reported", "normalisation",   "demographic", "non_demographic", "pay",       "drugs",
-    "cnst",     "other_inflation", "investment",  "tariff",          "allocation"};
+    "reported",        "normalisation", "demographic", "non_demographic", "pay",      "drugs",  "cnst",
+    "other_inflation", "investment",    "workforce",   "capital",         "interest", "tariff", "allocation"};
 
 const char *const ltp_bridge_line_name[LTP_BRIDGE_COUNT] = {"Reported position, base year",
                                                             "Normalisation to the underlying position",
@@ -17,6 +17,9 @@ const char *const ltp_bridge_line_name[LTP_BRIDGE_COUNT] = {"Reported position, 
                                                             "CNST (clinical negligence) inflation",
                                                             "Other inflation",
                                                             "Committed investment and settlement floors",
+                                                            "Agency and unfilled posts",
+                                                            "Capital charges and failures",
+                                                            "Interest on loans",
                                                             "Tariff price and efficiency, given block uplifts",
                                                             "Allocation growth, block and fixed contracts, transfers"};
 
@@ -30,7 +33,7 @@ int ltp_bridge_price_line(const char *category) {
     return LTP_BRIDGE_OTHER_INFLATION;
 }
 
-_Static_assert(LTP_BRIDGE_ALLOCATION == 10, "rest_row adds the ten lines before it");
+_Static_assert(LTP_BRIDGE_ALLOCATION == 13, "rest_row adds the thirteen lines before it");
 
 static double *bridge_row(const ltp_model *model, ltp_state *state, int organisation, int line, size_t lane) {
     (void)model;
@@ -101,10 +104,57 @@ static void tariff(const ltp_model *model, ltp_state *state, int o, int year, si
     ltp_lane_add_scaled(row, -1.0, part, LTP_TILE);
 }
 
+bool ltp_bridge_has_line(const ltp_model *model, int line) {
+    switch (line) {
+    case LTP_BRIDGE_INVESTMENT:
+        return model->layer[0].cash_count > 0 || model->present[LTP_QUANTITY_FLOOR_ADDED];
+    case LTP_BRIDGE_WORKFORCE:
+        return model->present[LTP_QUANTITY_STAFF_PAY];
+    case LTP_BRIDGE_CAPITAL:
+        return model->present[LTP_QUANTITY_CAPITAL_CHARGES] || model->present[LTP_QUANTITY_FAILURE_COST];
+    case LTP_BRIDGE_INTEREST:
+        return model->present[LTP_QUANTITY_INTEREST];
+    default:
+        return true;
+    }
+}
+
+/* to = −gap */
+LTP_HOT static void gap_before(double *restrict to, const double *restrict cost, const double *restrict income) {
+    to = __builtin_assume_aligned(to, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        to[i] = income[i] - cost[i];
+}
+
+/* to += gap */
+LTP_HOT static void gap_after(double *restrict to, const double *restrict cost, const double *restrict income) {
+    to = __builtin_assume_aligned(to, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        to[i] += cost[i] - income[i];
+}
+
+void ltp_bridge_before_step(const ltp_model *model, ltp_state *state, int line, size_t lane) {
+    const ltp_layer_rows *rows = &state->layer[0];
+    for (int o = 0; o < model->organisation_count; o++)
+        gap_before(bridge_row(model, state, o, line, lane), ltp_block_row(rows->cost, o) + lane,
+                   ltp_block_row(rows->income, o) + lane);
+}
+
+void ltp_bridge_after_step(const ltp_model *model, ltp_state *state, int line, size_t lane) {
+    const ltp_layer_rows *rows = &state->layer[0];
+    for (int o = 0; o < model->organisation_count; o++)
+        gap_after(bridge_row(model, state, o, line, lane), ltp_block_row(rows->cost, o) + lane,
+                  ltp_block_row(rows->income, o) + lane);
+}
+
+/* What floors have added stands in the line already. */
 static void investment(const ltp_model *model, ltp_state *state, int o, int year, size_t lane) {
     const ltp_layer *nothing = &model->layer[0];
     double *row = bridge_row(model, state, o, LTP_BRIDGE_INVESTMENT, lane), *paid = ltp_tile_row(state->tile, 0);
-    ltp_lane_fill(row, 0.0, LTP_TILE);
+    if (!model->present[LTP_QUANTITY_FLOOR_ADDED])
+        ltp_lane_fill(row, 0.0, LTP_TILE);
     for (int k = 0; k < nothing->cash_count; k++) {
         const ltp_cash *cash = &model->cash[nothing->cash[k]];
         const double amount = cash->amount[year - 1];
@@ -118,15 +168,16 @@ static void investment(const ltp_model *model, ltp_state *state, int o, int year
     }
 }
 
-/* left = gap − Σ row[0..10) */
+/* left = gap − Σ row[0..13) */
 LTP_HOT static void rest_row(double *restrict left, const double *restrict gap, const double *const *row) {
     const double *restrict a = row[0], *restrict b = row[1], *restrict c = row[2], *restrict d = row[3];
     const double *restrict e = row[4], *restrict f = row[5], *restrict g = row[6], *restrict h = row[7];
-    const double *restrict i = row[8], *restrict j = row[9];
+    const double *restrict i = row[8], *restrict j = row[9], *restrict k = row[10], *restrict l = row[11];
+    const double *restrict m = row[12];
     left = __builtin_assume_aligned(left, 64);
 #pragma omp simd
     for (size_t n = 0; n < LTP_TILE; n++)
-        left[n] = gap[n] - (a[n] + b[n] + c[n] + d[n] + e[n] + f[n] + g[n] + h[n] + i[n] + j[n]);
+        left[n] = gap[n] - (a[n] + b[n] + c[n] + d[n] + e[n] + f[n] + g[n] + h[n] + i[n] + j[n] + k[n] + l[n] + m[n]);
 }
 
 /* What is left: allocation growth, with the block and fixed contracts that follow it and the transfers in it. */
@@ -144,7 +195,7 @@ void ltp_bridge_tile(const ltp_model *model, ltp_state *state, int year, size_t 
                       bridge->demographic[o * model->year_count + year - 1], LTP_TILE);
         non_demographic(model, state, o, year, lane);
         inflation(model, state, o, lane);
-        if (model->layer[0].cash_count)
+        if (ltp_bridge_has_line(model, LTP_BRIDGE_INVESTMENT))
             investment(model, state, o, year, lane);
         tariff(model, state, o, year, lane);
         allocation(model, state, o, lane);

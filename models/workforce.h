@@ -7,13 +7,62 @@
 
 #include "models/place.h"
 
+/* A staff group of an organisation. Staff are counted in full-time equivalents (fte). */
 typedef struct {
-    int staff_count; /* (organisation, staff group) */
-    int group_count;
-    int variant_count; /* workforce variants: an activity variant and the workforce programmes of a layer */
+    int organisation, group;
+    double fte;                        /* in post in the base year */
+    double required, agency, unfilled; /* fte in the base year; required = in post + agency + unfilled */
+    double cost;                       /* £m a year of one, base prices */
+    double elasticity;                 /* staff growth per unit of volume growth */
+    double per_productivity;           /* 1 ÷ productivity */
+    double leavers, joiners;           /* a year: share of staff in post; share of base staff */
+    double agency_cap;                 /* agency at most, share of required */
+    double agency_premium;             /* what agency costs more, share of cost */
+} ltp_staff;
+
+/* An organisation with staff groups: what they share. */
+typedef struct {
+    int organisation;
+    int first, count;                     /* staff groups */
+    int price;                            /* price row of pay, −1: flat */
+    int leavers, joiners, agency_premium; /* what drivers add to the rates: rows of `added`, −1: nothing */
+    bool has_volume;                      /* else its volume is 1 */
+} ltp_employer;
+
+/* Layers with the same activity and the same workforce programmes share staff. Combinations keep 1 − delivered. */
+typedef struct {
+    int variant;                           /* of activity */
+    int place;                             /* among those of its activity variant, from 0 */
+    const int *leavers, *joiners, *agency; /* [staff] combinations, −1: none */
+} ltp_workforce_variant;
+
+typedef struct {
+    int staff_count, group_count, employer_count, variant_count;
+    int place_count;        /* most workforce variants of one activity variant */
+    int added_count;        /* distinct variables of leavers, joiners and premiums */
+    const ltp_staff *staff; /* ordered by employer, then group */
+    const ltp_employer *employer;
+    const ltp_workforce_variant *variant;
+    const int *added;      /* variables */
+    double unfilled_saves; /* 1: an unfilled post costs nothing; 0: its need is costed all the same */
 } ltp_workforce;
 
+/* Block rows of a workforce variant. Supply is its own, from year to year; the rest is the year's, shared with the
+ * variants of the same place on other activity variants: those have been handed over by then. */
+typedef struct {
+    double *supply;                       /* [staff] fte in post at the end of the year */
+    double *required, *agency, *unfilled; /* [staff] fte */
+    double *pay;                          /* [employer] £m added to base pay */
+} ltp_workforce_variant_rows;
+
+struct ltp_workforce_rows {
+    double *added; /* block rows [added]: what drivers add to the rates in the year */
+    ltp_workforce_variant_rows *variant;
+};
+
 void ltp_workforce_place(const ltp_model *model, ltp_placing *to, ltp_state *state);
+/* What drivers add to the rates of leavers, joiners and premiums in the year. */
+void ltp_workforce_year(const ltp_model *model, ltp_state *state, int year);
 /* The workforce variants that stand on activity variant v. */
 void ltp_workforce_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane);
 /* Adds the pay of agency and vacancies to a layer's cost. */

@@ -103,11 +103,29 @@ static ltp_status write_schemes(ltp_store *store, ltp_error *error) {
     return LTP_OK;
 }
 
+/* The share of its full effect that a programme was to have in place: what is delivered is held against it. */
+static void write_programmes(ltp_store *store) {
+    const ltp_roster *roster = store->roster;
+    const ltp_store_level *at = &store->level[LTP_LEVEL_PROGRAMME];
+    const ltp_h5_variable variable = {.name = "planned",
+                                      .units = "1",
+                                      .long_name = "share of the full-year effect in place, as planned",
+                                      .file_type = H5T_IEEE_F64LE,
+                                      .memory_type = H5T_NATIVE_DOUBLE,
+                                      .fill_nan = true};
+    const ltp_h5_shape shape = {.rank = 2,
+                                .size = {roster->level[LTP_LEVEL_PROGRAMME].count, roster->year.count},
+                                .scale = {at->code, at->year}};
+    if (shape.size[0] > 0 && at->group >= 0 && roster->programme_planned)
+        ltp_h5_write_variable(&store->h5, at->group, &variable, &shape, roster->programme_planned);
+}
+
 ltp_status ltp_store_write_facts(ltp_store *store, ltp_error *error) {
     ltp_status status = write_organisations(store, error);
     if (!status)
         status = write_tests(store, error);
     if (!status)
         status = write_schemes(store, error);
+    write_programmes(store);
     return status ? status : ltp_h5_status(&store->h5, "labels", error);
 }

@@ -27,6 +27,15 @@ static void list_drivers(void) {
         {"allocation.growth", "fraction a year", "added to the growth of every allocation that is not firm"},
         {"allocation.growth.STREAM", "fraction a year", "the same, of one stream"},
         {"contract.lambda", "share", "where between payer's and payee's figure a fixed contract is settled; else 0.5"},
+        {"workforce.leavers", "fraction a year", "added to every staff group's share of leavers"},
+        {"workforce.joiners", "fraction a year", "added to every staff group's joiners as a share of base staff"},
+        {"workforce.agency_premium", "share", "added to what agency costs more"},
+        {"capital.envelope", "fraction", "how much larger the capital envelope turns out than the table says"},
+        {"backlog.growth", "fraction a year", "added to the growth of backlog that is not funded"},
+        {"price.building", "fraction a year", "growth of building prices"},
+        {"loan.rate", "fraction a year", "the rate of interest on revenue loans; without one, 0"},
+        {"capital.failure_rate", "failures a year per £m", "failures of unfunded high-risk backlog; else none"},
+        {"capital.failure_cost", "£m", "what a failure costs"},
         {"(none)", "as used", "a driver that programmes name for delivery, slippage or recurrent_share"},
     };
     char buffer[256];

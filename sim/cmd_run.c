@@ -175,7 +175,7 @@ static ltp_status simulate(run_state *run, ltp_error *error) {
 }
 
 static ltp_status finish(run_state *run, ltp_error *error) {
-    char line[1024] = "ltpsim", when[32], threads[16], load[32], seconds[32], beyond[32], conservation[32],
+    char line[1024] = "ltpsim", when[32], threads[16], load[32], seconds[32], beyond[32], moved[32], conservation[32],
          machine[128];
     const time_t now = time(NULL);
     struct tm utc;
@@ -186,6 +186,7 @@ static ltp_status finish(run_state *run, ltp_error *error) {
     snprintf(load, sizeof load, "%.3f", run->load_seconds);
     snprintf(seconds, sizeof seconds, "%.3f", run->report.seconds);
     snprintf(beyond, sizeof beyond, "%llu", (unsigned long long)run->report.beyond);
+    snprintf(moved, sizeof moved, "%llu", (unsigned long long)run->report.moved);
     snprintf(conservation, sizeof conservation, "%.3g", run->report.conservation);
     if (gethostname(machine, sizeof machine) != 0)
         strcpy(machine, "unknown");
@@ -200,6 +201,7 @@ static ltp_status finish(run_state *run, ltp_error *error) {
                                                {"load_seconds", load},
                                                {"simulation_seconds", seconds},
                                                {"draws_beyond_tables", beyond},
+                                               {"values_moved_to_bound", moved},
                                                {"largest_conservation_error_gbp_million", conservation}};
     const double begun = ltp_clock();
     ltp_store *store = run->store;
@@ -226,6 +228,10 @@ static ltp_status report(const run_state *run, ltp_report_format format, ltp_err
         if (run->report.beyond)
             fprintf(stderr, "%s draws lay beyond a driver's table (|z| > 8) and took its end value\n",
                     ltp_grouped(number, run->report.beyond));
+        if (run->report.moved)
+            fprintf(stderr,
+                    "%s values were moved to their bound (a share of leavers below 0 or above 1, joiners below 0)\n",
+                    ltp_grouped(number, run->report.moved));
     }
     return ltp_headline_print(stdout, run->path, format, error);
 }

@@ -26,8 +26,9 @@ typedef struct {
     ltp_label_axis service, stream, line, layer, year; /* year: "2019/20" … ; layer: do_nothing … plan */
     ltp_label_axis group, need;                        /* staff groups; capital needs */
     double productivity_target;                        /* test 2: new recurrent cash ÷ last year's cost, a year */
-    ltp_label_axis test;                    /* the scenario's tests: "test_1" …; with programmes or without */
-    const char *const *test_topic;          /* recovery, cash_releasing, variation, demand or capital */
+    const double *programme_planned; /* [programme × year_count]: share of the full effect in place, by plan; or NULL */
+    ltp_label_axis test;             /* the scenario's tests: "test_1" …; with programmes or without */
+    const char *const *test_topic;   /* recovery, cash_releasing, variation, demand or capital */
     const char *const *scheme_organisation; /* by scheme: code; NULL without schemes, as the next two */
     const bool *scheme_mandatory;           /* by scheme */
     const int *scheme_opens;                /* by scheme: year at whose end it opens as planned, from 1 */

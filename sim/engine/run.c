@@ -239,6 +239,7 @@ static void work(loop *run, worker *w, ltp_run_report *report) {
         if (w->subset_state && !(w->subset_state->conservation <= report->conservation))
             report->conservation = w->subset_state->conservation;
         report->beyond += w->state->beyond;
+        report->moved += w->state->moved;
     }
 }
 
@@ -285,7 +286,7 @@ ltp_status ltp_run(const ltp_run_option *option, ltp_run_report *report, ltp_err
     if (status == LTP_OK && option->store && option->keep_count)
         status = parking_create(&run, &first, error);
     if (status == LTP_OK) {
-        first.state->beyond = 0; /* the pilot is not counted */
+        first.state->beyond = first.state->moved = 0; /* the pilot is not counted */
         status = run_blocks(&run, &first, report);
     }
     if (status == LTP_OK && ltp_stop_requested() && run.done < option->block_count)

@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
     double conservation; /* largest |Σ over everybody| of any path, year and layer, £m */
     uint64_t beyond;     /* draws beyond a table's ends */
+    uint64_t moved;      /* values moved to their bound */
     double seconds;
 } ltp_run_report;
 

@@ -109,9 +109,10 @@ static bool has_prefix(const char *text, const char *prefix) {
 
 static void check_driver_target(const look_up *look, const char *text) {
     static const char *const plain[] = {
-        "tariff.uplift", "tariff.error", "tariff.efficiency", "allocation.growth", "contract.lambda",
-        "demand.",       "price.",       "allocation.growth."};
-    const size_t whole = 5;
+        "tariff.uplift",     "tariff.error",      "tariff.efficiency",        "allocation.growth",   "contract.lambda",
+        "workforce.leavers", "workforce.joiners", "workforce.agency_premium", "capital.envelope",    "backlog.growth",
+        "price.building",    "loan.rate",         "capital.failure_rate",     "capital.failure_cost"};
+    const size_t whole = sizeof plain / sizeof *plain;
     char words[256];
     for (size_t i = 0; i < whole; i++)
         if (strcmp(text, plain[i]) == 0)
@@ -127,7 +128,9 @@ static void check_driver_target(const look_up *look, const char *text) {
     } else
         complain(look,
                  "demand.SERVICE, price.CATEGORY, tariff.uplift, tariff.error, tariff.efficiency, allocation.growth, "
-                 "allocation.growth.STREAM or contract.lambda",
+                 "allocation.growth.STREAM, contract.lambda, workforce.leavers, workforce.joiners, "
+                 "workforce.agency_premium, capital.envelope, backlog.growth, price.building, loan.rate, "
+                 "capital.failure_rate or capital.failure_cost",
                  ltp_nearest_name(text, plain, whole), text, "is nothing that a driver moves");
 }
 

@@ -32,7 +32,8 @@
            .example = "demand.nonelective") \
     COLUMN(DRIVERS, TARGET, "target", CODE, LTP_ANY, \
            "what it moves: demand.SERVICE, price.CATEGORY, tariff.uplift, tariff.error, tariff.efficiency, allocation.growth, " \
-           "allocation.growth.STREAM, contract.lambda; empty for a driver that programmes or schemes name", \
+           "allocation.growth.STREAM, contract.lambda, workforce.leavers, workforce.joiners, workforce.agency_premium, capital.envelope, " \
+           "backlog.growth, price.building, loan.rate, capital.failure_rate, capital.failure_cost; empty for a driver that programmes or schemes name", \
            .reference = "@driver_target", .example = "demand.nonelective") \
     COLUMN(DRIVERS, SCOPE, "scope", ENUM, LTP_ANY, "the finest level at which it takes a value of its own", .values = LTP_VALUES_OF(SCOPE), \
            .fallback = "national", .example = "system") \

@@ -24,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
 PROGRAM = os.path.abspath(os.path.join(ROOT, os.environ.get("LTP_BUILD", "build"), "ltpsim"))
 MINIMAL = os.path.join(ROOT, "scenarios", "minimal")
-COMMANDS = ["check", "run", "show", "list", "init"]
+COMMANDS = ["check", "run", "show", "triangulate", "list", "init"]
 count, failed = 0, 0
 FEW = ["--paths", "1024", "--quiet"]
 
@@ -110,7 +110,7 @@ def test_usage():
     refused("option like no other", 2, "see ltpsim check --help", "check", MINIMAL, "--everything")
     refused("option without its value", 2, "--paths needs a value", "run", MINIMAL, "--paths")
     refused("switch with a value", 2, "--quiet takes no value", "run", MINIMAL, "--quiet=yes")
-    for name, operand in (("check", "SCENARIO"), ("run", "SCENARIO"), ("show", "RESULT"), ("list", "TOPIC"),
+    for name, operand in (("check", "SCENARIO"), ("run", "SCENARIO"), ("show", "RESULT"), ("triangulate", "SCENARIO"), ("list", "TOPIC"),
                           ("init", "DIR")):
         refused(f"{name} without its operand", 2, f"needs a {operand}", name)
         refused(f"{name} with two operands", 2, f"takes one {operand}", name, "a", "b")
@@ -324,6 +324,25 @@ def test_stop(root):
 
 # --- standard output ---
 
+def test_moved(root):
+    """Values that a draw pushes past their bound are counted: one staff group, no leavers on any of 1,024 paths."""
+    folder, out = os.path.join(root, "moved"), os.path.join(root, "moved.h5")
+    shutil.copytree(MINIMAL, folder)
+    os.remove(os.path.join(folder, "programmes.csv"))
+    with open(os.path.join(folder, "workforce.csv"), "w") as file:
+        file.write("code,group,fte,cost_per_fte,leavers\nT,nurses,900,0.045,0.1\n")
+    for mean, moved in (("-0.2", 2048), ("0.1", 0)):
+        with open(os.path.join(MINIMAL, "drivers.csv")) as file:
+            drivers = file.read()
+        with open(os.path.join(folder, "drivers.csv"), "w") as file:
+            file.write(drivers + f"leaving,workforce.leavers,national,fixed,{mean},,,x,assumed\n")
+        done = ltpsim("run", folder, "--paths", "2048", "-o", out)
+        with h5py.File(out) as file:
+            stored = file["provenance"].attrs["values_moved_to_bound"].decode().rstrip("\0")
+        tell(done.code == 0 and stored == str(moved), f"run stores that {moved} values were moved to their bound", stored)
+        tell(("2,048 values were moved to their bound" in done.err) == (moved > 0), "run says so where it is so", done)
+
+
 def test_stdout(root, result):
     full = {"run": ["run", MINIMAL, *FEW, "-o", os.path.join(root, "full.h5")], "show": ["show", result],
             "list": ["list", "families"], "help": ["--help"], "version": ["--version"], "check": ["check", MINIMAL],
@@ -449,7 +468,7 @@ def main():
         ltpsim("run", MINIMAL, "--paths", "20480", "--quiet", "-o", result)
         for test in (test_help, test_usage, test_list):
             test()
-        for test in (test_init, test_output, test_stop, test_progress):
+        for test in (test_init, test_output, test_stop, test_progress, test_moved):
             test(root)
         for test in (test_stdout, test_show, test_unusable):
             test(root, result)

@@ -431,6 +431,42 @@ static void post_commitments(reference *r, int year) {
     }
 }
 
+/* Staff in post at the end of a year. */
+static double in_post(const reference *r, size_t group, int year) {
+    const ltp_table *rows = table(r, LTP_TABLE_WORKFORCE);
+    const char *code = text(rows, group, LTP_WORKFORCE_CODE);
+    const double fte = number(rows, group, LTP_WORKFORCE_FTE);
+    if (year == 0)
+        return fte;
+    const double leave = number(rows, group, LTP_WORKFORCE_LEAVERS) + x_at(r, "workforce.leavers", code, year);
+    const double join = number(rows, group, LTP_WORKFORCE_JOINERS) + x_at(r, "workforce.joiners", code, year);
+    return in_post(r, group, year - 1) * (1 - fmin(1, fmax(0, leave))) + fmax(0, join) * fte;
+}
+
+/* What agency and empty posts cost beyond what base pay holds of them, grown with the posts. */
+static void post_staff(reference *r, int year) {
+    const ltp_table *rows = table(r, LTP_TABLE_WORKFORCE);
+    for (size_t g = 0; g < rows->row_count; g++) {
+        const char *code = text(rows, g, LTP_WORKFORCE_CODE);
+        const bool capped = ltp_cell_at(rows, g, LTP_WORKFORCE_AGENCY_CAP)->present;
+        const double vacancy = number(rows, g, LTP_WORKFORCE_VACANCY);
+        const double share = number(rows, g, LTP_WORKFORCE_AGENCY_SHARE);
+        const double cap = capped ? number(rows, g, LTP_WORKFORCE_AGENCY_CAP) : share;
+        const double premium =
+            number(rows, g, LTP_WORKFORCE_AGENCY_PREMIUM) + x_at(r, "workforce.agency_premium", code, year);
+        const double index =
+            modelled(r, code) && !commissioner(r, code) && !partner(r, code) ? volume(r, code, year) : 1;
+        const double before = number(rows, g, LTP_WORKFORCE_FTE) / (1 - vacancy);
+        const double required = before * (1 + number(rows, g, LTP_WORKFORCE_ELASTICITY) * (index - 1)) /
+                                number(rows, g, LTP_WORKFORCE_PRODUCTIVITY);
+        const double empty = fmax(0, required - in_post(r, g, year)), agency = fmin(empty, cap * required);
+        double excess = premium * (agency - fmin(vacancy, share) * required);
+        if (r->scenario->unfilled_saves)
+            excess -= empty - agency - (vacancy - fmin(vacancy, share)) * required;
+        post(r, code, "", number(rows, g, LTP_WORKFORCE_COST_PER_FTE) * price(r, "pay", code, year) * excess);
+    }
+}
+
 const double *reference_gap(reference *r, int year, double *leak) {
     memset(r->balance, 0, r->party_count * sizeof *r->balance);
     post_allocations(r, year);
@@ -438,6 +474,7 @@ const double *reference_gap(reference *r, int year, double *leak) {
     post_costs(r, year);
     post_transfers(r, year);
     post_commitments(r, year);
+    post_staff(r, year);
     *leak = 0.0;
     for (size_t p = 0; p < r->party_count; p++) {
         *leak += r->balance[p];

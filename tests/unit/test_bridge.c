@@ -48,6 +48,14 @@ static workspace world(int line) {
                     line >= LTP_BRIDGE_INVESTMENT
                         ? "code,kind,payer,payee,amount_2019/20,amount_2020/21,committed\nV,investment,C,T,3,4,yes\n"
                         : "code,kind,payer,payee,amount_2019/20,amount_2020/21,committed\nV,investment,C,T,3,4,no\n");
+    if (line >= LTP_BRIDGE_WORKFORCE) {
+        workspace_write(&where, "scenario.yaml",
+                        "title: bridge\nbase_year: 2018/19\nyears: 2\nseed: 1\nsampling: expected\nunfilled: saves\n");
+        workspace_write(&where, "workforce.csv",
+                        "code,group,fte,cost_per_fte,vacancy,leavers,joiners,agency_share,agency_cap,agency_premium\n"
+                        "T,nurses,920,0.045,0.08,0.14,0.1,0.05,0.06,0.35\n"
+                        "C,managers,90,0.06,0.1,0.2,0.1,0.1,0.5,0.4\n");
+    }
     workspace_write(&where, "allocations.csv",
                     money ? "code,stream,year,amount\nC,core,2018/19,500\nC,core,2019/20,528.25\nC,core,2020/21,550\n"
                           : "code,stream,year,amount\nC,core,2018/19,500\nC,core,2019/20,500\nC,core,2020/21,500\n");

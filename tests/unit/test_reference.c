@@ -13,6 +13,7 @@ static double difference(const char *simulated, const char *posted, uint32_t blo
     double worst = 0.0;
     s.keep = KEEP_GAP;
     simulation_run(&s, block);
+    assert_true(s.state->conservation < 1e-8); /* every layer, not do_nothing alone */
     for (size_t k = 0; k < count; k++) {
         reference *r = reference_open(other.plan->scenario, block, path[k]);
         for (int year = 1; year <= (int)s.plan->roster.year.count; year++) {
@@ -73,12 +74,65 @@ static void another_number_is_seen(void **state) {
     }
 }
 
+/* Everything, with staff at five organisations and drivers of all that a driver moves of them. */
+static workspace with_staff(const char *unfilled) {
+    workspace where = workspace_copy(EVERYTHING);
+    workspace_write(&where, "workforce.csv",
+                    "code,group,fte,cost_per_fte,elasticity,vacancy,leavers,joiners,agency_share,agency_cap,"
+                    "agency_premium,productivity\n"
+                    "TA,nurses,900,0.04,0.6,0.08,0.12,0.11,0.05,0.06,0.35,1\n"
+                    "TA,doctors,300,0.1,0.8,0.02,0.08,0.085,0.05,,0.6,1.01\n"
+                    "TB,nurses,500,0.04,1,0.1,0.13,0.14,0.06,0.02,0.35,1\n"
+                    "AM,paramedics,200,0.045,1.2,0.12,0.1,0.08,0.01,0.2,0.3,1\n"
+                    "CA,managers,50,0.06,1,0.05,0.15,0.1,0.02,0.1,0.4,0.98\n"
+                    "LA,carers,400,0.03,1,0.15,0.25,0.2,0.05,0.08,0.2,1\n");
+    workspace_add(&where, "drivers.csv",
+                  "leave,workforce.leavers,organisation,normal,0.005,0.02,,,,,,,,,,,,0.5,0.4,0.4,0.2,0.01");
+    workspace_add(&where, "drivers.csv", "leave now,workforce.leavers,national,normal,0,0.05,,,,,,,,,,,,0,,,,");
+    workspace_add(&where, "drivers.csv", "join,workforce.joiners,system,normal,0,0.05,,,,,,,,,,,,0.3,0.5,0.5,,");
+    workspace_add(&where, "drivers.csv",
+                  "premium,workforce.agency_premium,organisation,gamma,0.1,0.05,,,,,,,,,,,,0,0,0,1,");
+    char settings[300];
+    snprintf(settings, sizeof settings,
+             "title: x\nbase_year: 2018/19\nyears: 3\nseed: 20190627\npaths: 1024\n"
+             "unfilled: %s\n",
+             unfilled);
+    workspace_write(&where, "scenario.yaml", settings);
+    return where;
+}
+
+static void staff(void **state) {
+    (void)state;
+    static const char *const unfilled[] = {"needed", "saves"};
+    for (int k = 0; k < 2; k++) {
+        workspace where = with_staff(unfilled[k]);
+        assert_near(difference(where.path, where.path, 5, path, 8), 0.0, 1e-8);
+        assert_true(difference(where.path, EVERYTHING, 5, path, 2) > 1e-3);
+        workspace_remove(&where);
+    }
+    static const char *const change[][3] = {
+        {"TA,nurses", "agency_cap", "0.061"},    {"TA,doctors", "agency_share", "0.051"},
+        {"TB,nurses", "joiners", "0.141"},       {"AM,paramedics", "elasticity", "1.21"},
+        {"CA,managers", "productivity", "0.99"}, {"LA,carers", "vacancy", "0.14"}};
+    workspace posted = with_staff("saves");
+    for (size_t k = 0; k < sizeof change / sizeof change[0]; k++) {
+        workspace where = with_staff("saves");
+        workspace_set(&where, "workforce.csv", change[k][0], change[k][1], change[k][2]);
+        const double off = difference(where.path, posted.path, 0, path, 4);
+        if (!(off > 1e-5))
+            fail_msg("%s %s: a difference of £%.3gm only", change[k][0], change[k][1], off);
+        workspace_remove(&where);
+    }
+    workspace_remove(&posted);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(minimal),
         cmocka_unit_test(everything),
         cmocka_unit_test(greater_manchester),
         cmocka_unit_test(another_number_is_seen),
+        cmocka_unit_test(staff),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
