@@ -133,7 +133,7 @@ void ltp_assess_cell(ltp_assess *a, ltp_report *table, ltp_assess_number number)
 }
 
 void ltp_assess_cell_probability(ltp_assess *a, ltp_report *table, ltp_assess_number number) {
-    ltp_assess_cell_text(a, table, ltp_assess_percent(a, number.value));
+    ltp_assess_cell_text(a, table, ltp_assess_right(a, ltp_assess_percent(a, number.value), 4));
 }
 
 void ltp_assess_table_print(ltp_assess *a, ltp_report *table) {
@@ -246,9 +246,13 @@ static void print_title(ltp_assess *a) {
     fprintf(a->to, "Assessed: layer %s, money in £m at outturn prices.\n", a->layer[a->at_layer]);
     if (about->paths == 1)
         fputs("One path, every driver at its mean: a probability is 0 or 100% and says nothing of risk.\n", a->to);
-    else
-        fprintf(a->to, "%llu paths, seed %llu; ± is one standard error of simulating.\n",
-                (unsigned long long)about->paths, (unsigned long long)about->seed);
+    else {
+        char paths[48];
+        ltp_format_number((double)about->paths, 1, paths, NULL);
+        paths[strcspn(paths, ".")] = '\0';
+        fprintf(a->to, "%s paths, seed %llu; ± is one standard error of simulating.\n", paths,
+                (unsigned long long)about->seed);
+    }
 }
 
 static void assess_all(ltp_assess *a) {

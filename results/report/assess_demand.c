@@ -26,6 +26,13 @@ static double points(ltp_assess *a, size_t item, double share) {
     return 100 * growth * (1 - pow(1 - share, 1.0 / (double)(a->last + 1)));
 }
 
+/* "attendance" → "attendances"; a unit that is no plain word stays. */
+static const char *many(ltp_assess *a, const char *unit) {
+    const size_t length = strlen(unit);
+    const char end = length ? unit[length - 1] : ' ';
+    return end >= 'a' && end <= 'z' && end != 's' && end != 'y' ? ltp_assess_format(a, "%ss", unit) : unit;
+}
+
 /* Services with activity avoided; the least probability that it is. */
 static ltp_assess_number list_services(ltp_assess *a, size_t test, ltp_assess_criterion *line) {
     const ltp_view *view = ltp_assess_view(a, "system", "demand_avoided");
@@ -47,7 +54,7 @@ static ltp_assess_number list_services(ltp_assess *a, size_t test, ltp_assess_cr
         char amount[48];
         ltp_format_number(avoided.value, fmax(avoided.error, 5e-4 * avoided.value), amount, NULL);
         ltp_assess_append(text, sizeof text, "%s%s %s%s%s (%.1f%%, %.2f points a year)", *text ? "; " : "",
-                          view->item_name[i], amount, unit ? " " : "", unit ? unit[i] : "", 100 * share, less);
+                          view->item_name[i], amount, unit ? " " : "", unit ? many(a, unit[i]) : "", 100 * share, less);
         ltp_assess_add_system(a, "tests", number_of(a, test), view->item[i], a->year[a->last], "demand_avoided",
                               avoided);
         ltp_assess_add_system(a, "tests", number_of(a, test), view->item[i], a->year[a->last], "growth_avoided_points",
@@ -109,15 +116,17 @@ static bool list_money(ltp_assess *a, size_t test, ltp_assess_criterion *line) {
     const size_t layer = ltp_assess_find(a->layer, a->layer_count, a->test[test]);
     const ltp_assess_number step = step_of(a, test);
     const ltp_assess_number stranded = ltp_assess_at(a, "system", "stranded_cost", "mean", a->s, a->last);
-    if (layer == SIZE_MAX || layer == 0 || isnan(step.value))
+    if (layer == SIZE_MAX || layer == 0 || layer > a->at_layer || isnan(step.value))
         return true;
     const double payer = taken_off(a, "gap_commissioner", layer), provider = taken_off(a, "gap_provider", layer);
     const double cost = provider_cost(a, layer);
     const double moved = fmin(payer, -provider);
     const char *year = a->year[a->last], *number = number_of(a, test);
-    ltp_assess_reason(line, "In %s commissioners %s %s; providers' cost %s by %s; the system %s.", year,
-                      payer >= 0 ? "save" : "lose", ltp_assess_money(a, payer, NAN), cost >= 0 ? "falls" : "rises",
-                      ltp_assess_money(a, cost, NAN), gains(a, step.value, step.error));
+    ltp_assess_reason(line,
+                      "In %s, net of what the programmes cost, commissioners %s %s; providers' cost %s by %s; the "
+                      "system %s.",
+                      year, payer >= 0 ? "save" : "lose", ltp_assess_money(a, payer, NAN),
+                      cost >= 0 ? "falls" : "rises", ltp_assess_money(a, cost, NAN), gains(a, step.value, step.error));
     if (moved > 0.05)
         ltp_assess_reason(line, "Moved, not saved: %s from commissioners to providers.",
                           ltp_assess_money(a, moved, NAN));

@@ -85,9 +85,10 @@ bool ltp_assess_sector(const ltp_assess *a, size_t organisation, const char *sec
 
 const char *ltp_assess_format(ltp_assess *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *ltp_assess_money(ltp_assess *a, double value, double error); /* "£10.2m", of the size: the sign is said */
-const char *ltp_assess_percent(ltp_assess *a, double share);             /* whole; "under 1%", "over 99%" */
+const char *ltp_assess_percent(ltp_assess *a, double share);             /* whole; "<1%", ">99%" */
 const char *ltp_assess_probability(ltp_assess *a, ltp_assess_number p);  /* "3.5% ± 0.1", "< 0.004%" */
 const char *ltp_assess_clip(ltp_assess *a, const char *text, size_t width);
+const char *ltp_assess_right(ltp_assess *a, const char *text, size_t width); /* spaces before it */
 void ltp_assess_append(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* A paragraph for people, wrapped; lines after the first are indented by two more. */
 void ltp_assess_wrap(ltp_assess *a, size_t indent, const char *text);

@@ -7,7 +7,8 @@
 #include "results/report/assess_internal.h"
 
 #define YEARS_ABREAST 5
-#define NAME_WIDTH 34
+#define NAME_WIDTH 30
+#define PROGRAMME_WIDTH 42
 
 /* --- trajectories ----------------------------------------------------------------------------------------------- */
 
@@ -26,7 +27,7 @@ static bool has_trajectory(ltp_assess *a, size_t o) {
            !isnan(ltp_assess_at(a, "organisation", "trajectory_margin", "mean", o, a->last).value);
 }
 
-/* The likeliest first year in balance: "2021/22 (34%)". */
+/* The likeliest first year in balance: "2021/22 34%". */
 static const char *likeliest_year(ltp_assess *a, size_t o) {
     double never = 1, most = -1;
     size_t year = SIZE_MAX;
@@ -42,8 +43,21 @@ static const char *likeliest_year(ltp_assess *a, size_t o) {
     if (year == SIZE_MAX || isnan(never))
         return "–";
     if (never >= most)
-        return ltp_assess_format(a, "in none (%s)", ltp_assess_percent(a, never));
-    return ltp_assess_format(a, "%s (%s)", a->year[year], ltp_assess_percent(a, most));
+        return ltp_assess_format(a, "none %s", ltp_assess_percent(a, never));
+    return ltp_assess_format(a, "%s %s", a->year[year], ltp_assess_percent(a, most));
+}
+
+/* The last row: all of them on the same path. */
+static void every_one(ltp_assess *a, ltp_report *table, size_t first, size_t end) {
+    ltp_assess_cell_text(a, table, "Every one of them");
+    for (size_t t = first; t < end; t++)
+        ltp_assess_cell_probability(a, table,
+                                    ltp_assess_at(a, "system", "trajectory_met_every", "probability", a->s, t));
+    if (end < a->year_count)
+        return;
+    ltp_assess_cell_probability(
+        a, table, ltp_assess_at(a, "system", "trajectory_met_every_year", "probability", a->s, a->year_count - 1));
+    ltp_assess_cell_text(a, table, "");
 }
 
 /* A stretch of at most five years side by side. */
@@ -54,8 +68,8 @@ static void chances(ltp_assess *a, size_t first, size_t end, double *largest) {
         column[count++] = (ltp_report_column){a->year[t], a->year[t], LTP_COLUMN_TEXT, LTP_STYLE_ERROR};
     const bool last = end == a->year_count;
     if (last) {
-        column[count++] = (ltp_report_column){"every", "all years", LTP_COLUMN_TEXT, LTP_STYLE_ERROR};
-        column[count++] = (ltp_report_column){"first", "first balance", LTP_COLUMN_TEXT, LTP_STYLE_ERROR};
+        column[count++] = (ltp_report_column){"every", "all", LTP_COLUMN_TEXT, LTP_STYLE_ERROR};
+        column[count++] = (ltp_report_column){"first", "balance", LTP_COLUMN_TEXT, LTP_STYLE_ERROR};
     }
     ltp_report *table = ltp_assess_table(a, count, column);
     for (size_t o = 0; o < a->organisation.count && !a->status; o++) {
@@ -77,6 +91,7 @@ static void chances(ltp_assess *a, size_t first, size_t end, double *largest) {
         add_number(a, o, "all", "trajectory_met_every_year", all);
         ltp_assess_cell_text(a, table, likeliest_year(a, o));
     }
+    every_one(a, table, first, end);
     ltp_assess_table_print(a, table);
 }
 
@@ -129,7 +144,13 @@ void ltp_assess_trajectories(ltp_assess *a) {
     if (largest > 0) {
         char text[48];
         ltp_format_number(100 * largest, 100 * largest, text, NULL);
-        ltp_assess_wrap(a, 0, ltp_assess_format(a, "Standard error of a probability: at most %s points.", text));
+        ltp_assess_wrap(
+            a, 0,
+            ltp_assess_format(a,
+                              "All: in every year. Balance: the likeliest first year in balance, and how likely; "
+                              "none: in none of them. Standard error of a probability: at most %s "
+                              "points.",
+                              text));
     }
     if (a->to)
         fputs("\n£m before support\n", a->to);
@@ -154,6 +175,7 @@ typedef struct {
     const char *const *code, *const *name, *const *test, *const *sponsor, *const *organisation;
     const double *mean[EFFECTS], *error[EFFECTS]; /* [programme × year] */
     const double *gain;                           /* [programme × organisation × year] */
+    size_t *order;                                /* [programme] by test, then code; those of no test last */
 } effect_list;
 
 static const double *effect(ltp_assess *a, const effect_list *list, const char *name, const char *kind, size_t each) {
@@ -183,6 +205,25 @@ static bool list_effects(ltp_assess *a, effect_list *list) {
     if (!a->status && !(fine && list->gain && list->organisations == a->organisation.count))
         a->status = ltp_error_set(a->error, LTP_ERROR_RESULT, "the axes of /effect do not fit: the file is damaged");
     return !a->status;
+}
+
+static bool comes_before(const effect_list *list, size_t x, size_t y) {
+    const char *a = list->test[x], *b = list->test[y];
+    if (strcmp(a, b) != 0)
+        return !*b || (*a && strcmp(a, b) < 0);
+    return strcmp(list->code[x], list->code[y]) < 0;
+}
+
+/* A few dozen programmes: each is put before those that it comes before. */
+static void sort_programmes(ltp_assess *a, effect_list *list) {
+    if (!a->status)
+        a->status = LTP_NEW(&list->order, list->count, "the assessment", a->error);
+    for (size_t p = 0; p < list->count && !a->status; p++) {
+        size_t at = p;
+        for (; at > 0 && comes_before(list, p, list->order[at - 1]); at--)
+            list->order[at] = list->order[at - 1];
+        list->order[at] = p;
+    }
 }
 
 static ltp_assess_number effect_of(const ltp_assess *a, const effect_list *list, int e, size_t programme) {
@@ -226,16 +267,17 @@ static void table_of_programmes(ltp_assess *a, const effect_list *list) {
                                                {"inside", "inside", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
                                                {"outside", "outside", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED}};
     ltp_report *table = ltp_assess_table(a, 8, column);
-    for (size_t p = 0; p < list->count && !a->status; p++) {
+    for (size_t k = 0; k < list->count && !a->status; k++) {
+        const size_t p = list->order[k];
         ltp_assess_number share[2];
         const char *number = strrchr(list->test[p], '_');
         if (!touches(a, list, p))
             continue;
         delivered(a, list->code[p], &share[0], &share[1]);
-        ltp_assess_cell_text(a, table, ltp_assess_clip(a, list->name[p], NAME_WIDTH));
+        ltp_assess_cell_text(a, table, ltp_assess_clip(a, list->name[p], PROGRAMME_WIDTH));
         ltp_assess_cell_text(a, table, number ? number + 1 : "–");
-        for (size_t k = 0; k < 2; k++)
-            ltp_assess_cell_text(a, table, ltp_assess_percent(a, share[k].value));
+        for (size_t s = 0; s < 2; s++)
+            ltp_assess_cell_probability(a, table, share[s]);
         for (int e = OWN; e < SAVED; e++)
             ltp_assess_cell(a, table, effect_of(a, list, e, p));
         ltp_assess_row row = {.part = "programmes",
@@ -296,9 +338,9 @@ static void name_movers(ltp_assess *a, const effect_list *list) {
                                                          ltp_assess_money(a, outside.value, outside.error))
                                      : "";
         const char *text = ltp_assess_format(
-            a, "%s saves its sponsor (%s) %s and the system %s%s%s%s.%s", ltp_assess_clip(a, list->name[p], 60),
+            a, "%s saves its sponsor (%s) %s and the system %s%s%s.%s", ltp_assess_clip(a, list->name[p], 60),
             ltp_assess_clip(a, list->sponsor[p], 40), ltp_assess_money(a, own.value, own.error), system,
-            *to ? ": the cost moves to " : "", to, "", outward);
+            *to ? ": the cost moves to " : "", to, outward);
         ltp_assess_wrap(a, 0, text);
         ltp_assess_add(a,
                        &(ltp_assess_row){.part = "programmes",
@@ -324,10 +366,12 @@ void ltp_assess_programmes(ltp_assess *a) {
         ltp_assess_wrap(a, 0, "Not modelled: programmes.csv is left out, or none of its programmes acts.");
         return;
     }
+    sort_programmes(a, &list);
     table_of_programmes(a, &list);
     ltp_assess_wrap(a, 0,
                     "Each as the plan with it less the plan without it, on the same paths. Minus: it costs. "
                     "Inside, outside: what its sponsor gains at the expense of others in the system, and of "
                     "organisations outside it.");
     name_movers(a, &list);
+    ltp_free(list.order);
 }

@@ -30,12 +30,15 @@ static void list_years(ltp_assess *a, size_t test, const char *measure, const ch
 typedef struct {
     size_t organisation;
     ltp_assess_number p;
+    double margin; /* on average: the further below, the earlier it is named */
 } likelihood;
 
 static int by_likelihood(const void *x, const void *y) {
     const likelihood *a = x, *b = y;
     if (a->p.value != b->p.value)
         return a->p.value < b->p.value ? -1 : 1;
+    if (a->margin != b->margin)
+        return a->margin < b->margin ? -1 : 1;
     return a->organisation < b->organisation ? -1 : 1;
 }
 
@@ -52,7 +55,8 @@ static void name_failures(ltp_assess *a, const char *measure, ltp_assess_criteri
         const ltp_assess_number p = ltp_assess_at(a, "organisation", measure, "probability", o, a->last);
         if (isnan(p.value) || !ltp_assess_member(a, o))
             continue;
-        list[count++] = (likelihood){o, p};
+        list[count++] =
+            (likelihood){o, p, ltp_assess_at(a, "organisation", "trajectory_margin", "mean", o, a->last).value};
         const ltp_assess_place place = {.layer = a->at_layer, .code = o, .year = a->last};
         const double margin =
             ltp_assess_quantile(a, "organisation", "trajectory_margin", place, 1 - a->option->confidence).value;
@@ -123,15 +127,16 @@ static void balance(ltp_assess *a, size_t test, bool after) {
     const double lacking = after ? -needed.value : needed.value;
     const ltp_assess_number mean = ltp_assess_at(a, "system", after ? "support" : "gap", "mean", a->s, a->last);
     if (after)
-        ltp_assess_reason(&line, "Support earned: %s on average.", ltp_assess_money(a, mean.value, mean.error));
+        ltp_assess_reason(&line, "Support earned in %s: %s on average.", a->year[a->last],
+                          ltp_assess_money(a, mean.value, mean.error));
     else {
         ltp_assess_reason(&line, "On average a %s of %s.", mean.value > 0 ? "shortfall" : "surplus",
                           ltp_assess_money(a, mean.value, mean.error));
         first_year(a, test, &line);
     }
-    if (lacking > 0)
-        ltp_assess_reason(&line, "To reach %.3g%%: a gap that is %s smaller.", 100 * a->option->confidence,
-                          ltp_assess_money(a, lacking, needed.error));
+    if (lacking > 0 && !(after && mean.value < 0.05))
+        ltp_assess_reason(&line, "To reach %.3g%% in %s: a gap that is %s smaller.", 100 * a->option->confidence,
+                          a->year[a->last], ltp_assess_money(a, lacking, needed.error));
     ltp_assess_add_system(a, "tests", number_of(a, test), after ? "after support" : "before support", a->year[a->last],
                           "balance_needed", (ltp_assess_number){fmax(lacking, 0), needed.error, NAN, NAN});
     ltp_assess_criterion_print(a, test, &line);
@@ -187,11 +192,12 @@ static void recurrent_share(ltp_assess *a, ltp_assess_criterion *line) {
 }
 
 void ltp_assess_cash(ltp_assess *a, size_t test) {
-    ltp_assess_criterion line = {.criterion = "new recurrent cash at least the target share of cost",
+    ltp_assess_criterion line = {.criterion = "new recurrent cash at least the target share of last year's cost",
                                  .when = a->one_year ? a->year[a->last] : "all years",
                                  .p = {NAN, NAN, NAN, NAN}};
     if (a->threshold > 0)
-        line.criterion = ltp_assess_format(a, "new recurrent cash at least %.3g%% of cost", 100 * a->threshold);
+        line.criterion =
+            ltp_assess_format(a, "new recurrent cash at least %.3g%% of last year's cost", 100 * a->threshold);
     if (!ltp_assess_view(a, "system", "cash_releasing_rate"))
         ltp_assess_reason(&line, "Not modelled: no programme of programmes.csv releases cash.");
     else {
@@ -203,7 +209,7 @@ void ltp_assess_cash(ltp_assess *a, size_t test) {
             ltp_assess_append(text, sizeof text, "%s%s %.2f%%", t ? ", " : "", a->year[t], 100 * rate.value);
             ltp_assess_add_system(a, "tests", number_of(a, test), "", a->year[t], "cash_releasing_rate", rate);
         }
-        ltp_assess_reason(&line, "Delivered on average: %s of last year's cost.", text);
+        ltp_assess_reason(&line, "Delivered on average: %s.", text);
         list_years(a, test, "cash_releasing_met", "probability", "Probability in the one year", &line);
         recurrent_share(a, &line);
         if (a->threshold > 0)
@@ -232,7 +238,9 @@ void ltp_assess_variation(ltp_assess *a, size_t test) {
         ltp_assess_reason(&line, "Delivers %s of %s opportunity in %s: %s. Probability read between percentiles.",
                           ltp_assess_money(a, done.value, done.error), ltp_assess_money(a, all.value, all.error),
                           a->year[a->last], ltp_assess_percent(a, done.value / all.value));
-        ltp_assess_reason(&line, "No threshold is published for this test: --variation-share sets it.");
+        ltp_assess_reason(&line,
+                          "No threshold is published for this test; half is the program's own, --variation-share "
+                          "sets another.");
         const ltp_assess_number low =
             ltp_assess_quantile(a, "system", "variation_share", place, 1 - a->option->confidence);
         if (low.value < wanted)

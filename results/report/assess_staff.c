@@ -22,14 +22,14 @@ static double unfilled_share(ltp_assess *a, const char *level, size_t code, size
 
 static void groups(ltp_assess *a, const ltp_view *view) {
     char first[64];
-    snprintf(first, sizeof first, "%s", a->year[0]);
+    snprintf(first, sizeof first, "in %s", a->year[0]);
     const ltp_report_column column[] = {{"group", "Staff group, FTE", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
                                         {"required", "needed", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
                                         {"supply", "in post", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
                                         {"agency", "agency", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
                                         {"unfilled", "unfilled", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
                                         {"p", "P(unfilled)", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
-                                        {"share", "share", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
+                                        {"share", "of needed", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
                                         {"first", first, LTP_COLUMN_TEXT, LTP_STYLE_ERROR}};
     ltp_report *table = ltp_assess_table(a, 8, column);
     for (size_t g = 0; g < view->items && !a->status; g++) {
@@ -75,6 +75,20 @@ static bool worst(ltp_assess *a, const ltp_view *view, bool *named, size_t *at) 
     return *at != SIZE_MAX;
 }
 
+/* Groups whose share of unfilled posts grows: supply does not keep up with the plan's activity. */
+static void name_rising(ltp_assess *a, const ltp_view *view) {
+    char text[LTP_ASSESS_TEXT] = "";
+    for (size_t g = 0; g < view->items; g++) {
+        const double first = unfilled_share(a, "system", a->s, g, 0),
+                     last = unfilled_share(a, "system", a->s, g, a->last);
+        if (last > first + 0.0005)
+            ltp_assess_append(text, sizeof text, "%s%s from %.1f%% to %.1f%%", *text ? ", " : "", view->item_name[g],
+                              100 * first, 100 * last);
+    }
+    if (*text)
+        ltp_assess_wrap(a, 0, ltp_assess_format(a, "Unfilled, and rising since %s: %s.", a->year[0], text));
+}
+
 static void name_worst(ltp_assess *a) {
     const ltp_view *view = ltp_assess_view(a, "organisation", "staff_unfilled");
     char text[LTP_ASSESS_TEXT] = "";
@@ -118,6 +132,7 @@ void ltp_assess_workforce(ltp_assess *a) {
                                           pay.value >= 0 ? "raise" : "lower",
                                           ltp_assess_money(a, pay.value, pay.error)));
     name_worst(a);
+    name_rising(a, view);
 }
 
 /* --- settlement rules ------------------------------------------------------------------------------------------- */

@@ -32,9 +32,9 @@ const char *ltp_assess_percent(ltp_assess *a, double share) {
     if (isnan(share))
         return "–";
     if (share > 0 && share < 0.005)
-        return "under 1%";
+        return "<1%";
     if (share < 1 && share > 0.995)
-        return "over 99%";
+        return ">99%";
     return ltp_assess_format(a, "%.0f%%", 100 * share);
 }
 
@@ -44,8 +44,10 @@ const char *ltp_assess_probability(ltp_assess *a, ltp_assess_number p) {
         return "–";
     if (!(p.error > 0) && isfinite(p.low) && isfinite(p.high) && p.high > p.low) {
         const bool rare = p.value < 0.5;
-        ltp_format_number(100 * (rare ? p.high : p.low), 100 * (p.high - p.low) / 4, value, NULL);
-        return ltp_assess_format(a, "%s %s%%", rare ? "<" : ">", value);
+        const double bound = 100 * (rare ? p.high : 1 - p.low); /* to one digit, on the safe side */
+        const int power = (int)floor(log10(bound) + 1e-9), decimals = power < 0 ? -power : 0;
+        const double unit = pow(10, power), away = ceil(bound / unit - 1e-9) * unit;
+        return ltp_assess_format(a, "%s %.*f%%", rare ? "<" : ">", decimals, rare ? away : 100 - away);
     }
     ltp_format_number(100 * p.value, 100 * p.error, value, error);
     return *error ? ltp_assess_format(a, "%s%% ± %s", value, error) : ltp_assess_format(a, "%s%%", value);
@@ -77,6 +79,11 @@ const char *ltp_assess_clip(ltp_assess *a, const char *text, size_t width) {
         used--;
     strcpy(out + used, "…");
     return out;
+}
+
+const char *ltp_assess_right(ltp_assess *a, const char *text, size_t width) {
+    const size_t own = ltp_text_width(text);
+    return ltp_assess_format(a, "%*s%s", own < width ? (int)(width - own) : 0, "", text);
 }
 
 void ltp_assess_append(char *text, size_t size, const char *format, ...) {
