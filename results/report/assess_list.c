@@ -57,7 +57,7 @@ static void every_one(ltp_assess *a, ltp_report *table, size_t first, size_t end
         return;
     ltp_assess_cell_probability(
         a, table, ltp_assess_at(a, "system", "trajectory_met_every_year", "probability", a->s, a->year_count - 1));
-    ltp_assess_cell_text(a, table, "");
+    ltp_assess_cell_text(a, table, "–");
 }
 
 /* A stretch of at most five years side by side. */
