@@ -120,6 +120,9 @@ typedef struct {
     int money_row;   /* money: row of £m delivered at start-year prices; else −1 */
     int after_count; /* earlier actions whose start this one waits for: the latest of them */
     const int *after;
+    int scheme;            /* the capital scheme that must open first, −1 */
+    int capital;           /* capital variant in which it is watched; −1: it opens as planned */
+    double planned_open;   /* years since the start of year 1, without slippage; −1e300 where it needs none */
     const double *planned; /* [0..year] level at no slippage and full delivery; [0] = 0 */
 } ltp_action;
 
@@ -189,6 +192,7 @@ typedef struct {
     const ltp_sum *moved_money;  /* [organisation] £m of transfers that its allocations do not hold yet */
     const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
     const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
+    const ltp_sum *beds;         /* [organisation] likewise of services with a length of stay, by bed days open */
     const ltp_sum *floor;        /* [floor cell] £m that rules of the settlement see, entries are lines */
     const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;

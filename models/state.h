@@ -68,7 +68,7 @@ typedef struct ltp_state {
     ltp_layer_rows *layer;
     struct ltp_floor_rows *floor; /* [layer] */
     struct ltp_workforce_rows *workforce;
-    struct ltp_capital_rows *capital;       /* [capital variant] */
+    struct ltp_capital_rows *capital;       /* of all capital variants; NULL: no capital */
     struct ltp_trajectory_rows *trajectory; /* [layer] */
     struct ltp_release_rows *release;       /* one */
     double *floor_growth, *floor_index;     /* [floor reference] core growth; last year's index */
