@@ -45,6 +45,24 @@ static void reasons_of_backlog(ltp_assess *a, size_t test, size_t high, ltp_asse
                           ltp_assess_money(a, charge.value, charge.error));
 }
 
+/* Of all that is needed in the year, what is spent and what is left. */
+static void shortfall(ltp_assess *a, size_t test, ltp_assess_criterion *line) {
+    static const char *const of[] = {"capital_need", "capital_spend", "capital_carried"};
+    const ltp_view *view = ltp_assess_view(a, "system", of[0]);
+    double sum[3] = {0};
+    for (size_t i = 0; view && i < view->items; i++)
+        for (size_t k = 0; k < 3; k++) {
+            const double value = ltp_assess_get(a, "system", of[k], "mean", need_at(a, i, a->last)).value;
+            sum[k] += isnan(value) ? 0 : value;
+        }
+    for (size_t k = 0; k < 3; k++)
+        ltp_assess_add_system(a, "tests", number_of(a, test), "all needs", a->year[a->last], of[k],
+                              (ltp_assess_number){sum[k], NAN, NAN, NAN});
+    ltp_assess_reason(line, "All needs in %s: %s spent of %s, %s carried over; by need under Capital.",
+                      a->year[a->last], ltp_assess_money(a, sum[1], NAN), ltp_assess_money(a, sum[0], NAN),
+                      ltp_assess_money(a, sum[2], NAN));
+}
+
 static void backlog(ltp_assess *a, size_t test) {
     const ltp_view *view = ltp_assess_view(a, "system", "capital_funded");
     const size_t high = view ? ltp_assess_find(view->item, view->items, "high") : SIZE_MAX;
@@ -60,6 +78,7 @@ static void backlog(ltp_assess *a, size_t test) {
             ltp_assess_reason(&line, "No organisation of the system has high-risk backlog in backlog.csv.");
         else
             reasons_of_backlog(a, test, high, &line);
+        shortfall(a, test, &line);
     }
     ltp_assess_criterion_print(a, test, &line);
 }
@@ -127,14 +146,13 @@ void ltp_assess_capital(ltp_assess *a, size_t test) {
 /* --- the tables of the part "capital" --------------------------------------------------------------------------- */
 
 static void needs(ltp_assess *a) {
-    static const ltp_report_column column[] = {
-        {"need", "Need, £m", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
-        {"needed", "needed", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
-        {"spent", "spent", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
-        {"left", "left over", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
-        {"left_p90", "left, 1 in 10", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
-        {"year", "in full", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
-        {"every", "in full, every year so far", LTP_COLUMN_TEXT, LTP_STYLE_ERROR}};
+    static const ltp_report_column column[] = {{"need", "Need, £m", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
+                                               {"needed", "needed", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
+                                               {"spent", "spent", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
+                                               {"left", "left over", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
+                                               {"left_p90", "left, 1 in 10", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
+                                               {"year", "funded", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
+                                               {"every", "every year", LTP_COLUMN_TEXT, LTP_STYLE_ERROR}};
     static const char *const of[][2] = {
         {"capital_need", "mean"},   {"capital_spend", "mean"},         {"capital_carried", "mean"},
         {"capital_carried", "p90"}, {"capital_funded", "probability"}, {"capital_funded_every_year", "probability"}};
@@ -161,28 +179,33 @@ static void needs(ltp_assess *a) {
     ltp_assess_cell_text(a, table, "Together");
     for (size_t k = 0; k < 4; k++)
         ltp_assess_cell(a, table, k < 3 ? (ltp_assess_number){sum[k], NAN, NAN, NAN} : none);
-    ltp_assess_cell_text(a, table, "");
-    ltp_assess_cell_text(a, table, "");
+    ltp_assess_cell_text(a, table, "–");
+    ltp_assess_cell_text(a, table, "–");
     ltp_assess_table_print(a, table);
 }
 
 static void schemes(ltp_assess *a) {
-    static const size_t width[] = {42, 9, 9, 30};
+    static const size_t width[] = {46, 9, 8, 9, 18};
     scheme_list list;
     char heading[64];
     if (!list_schemes(a, &list) || list.count == 0)
         return;
-    snprintf(heading, sizeof heading, "Complete by %s", a->year[a->last]);
+    snprintf(heading, sizeof heading, "By %s", a->year[a->last]);
     if (a->to)
         fputc('\n', a->to);
-    ltp_assess_cells(a, 4, width, (const char *[]){"Scheme", "Mandatory", "Planned", heading});
+    ltp_assess_cells(a, 5, width,
+                     (const char *[]){"Scheme: how likely it is complete", "Mandatory", "Planned", "By then", heading});
     for (size_t k = 0; k < list.count && !a->status; k++) {
         const ltp_assess_number p = ltp_assess_at(a, "scheme", "scheme_complete", "probability", k, a->last);
         if (!is_ours(a, &list, k))
             continue;
-        ltp_assess_cells(a, 4, width,
+        const size_t due = ltp_assess_find(a->year, a->year_count, list.opens[k]);
+        const ltp_assess_number then =
+            due == SIZE_MAX ? none : ltp_assess_at(a, "scheme", "scheme_complete", "probability", k, due);
+        ltp_assess_cells(a, 5, width,
                          (const char *[]){list.view->name[k], list.mandatory[k], list.opens[k],
-                                          isnan(p.value) ? "not in this layer" : ltp_assess_probability(a, p)});
+                                          ltp_assess_percent(a, then.value),
+                                          isnan(p.value) ? "not in this layer" : ltp_assess_percent(a, p.value)});
         for (size_t t = 0; t < a->year_count; t++)
             ltp_assess_add(
                 a, &(ltp_assess_row){.part = "capital",
@@ -202,5 +225,8 @@ void ltp_assess_capital_table(ltp_assess *a) {
         return;
     }
     needs(a);
+    ltp_assess_wrap(a, 0,
+                    "Left, 1 in 10: what is left in the worst year in ten. Funded: how likely the year's need is "
+                    "spent in full at every organisation; every year: in this year and in every one before.");
     schemes(a);
 }
