@@ -325,6 +325,49 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
 
 /* --- what each layer touches --- */
 
+/* Cash that is the same on every path, summed by who pays and who is paid. */
+static void sum_fixed_cash(ltp_compile_context *c, ltp_layer *layer) {
+    const int n = ltp_compile_organisation_count(c), years = c->year_count;
+    double *paid = COMPILE_NEW(c, n * years, double), *received = COMPILE_NEW(c, n * years, double);
+    double *outside = COMPILE_NEW(c, years, double);
+    int *moving = COMPILE_NEW(c, layer->cash_count, int);
+    for (int k = 0; k < layer->cash_count; k++) {
+        const ltp_cash *cash = COMPILE_AT(c->cash, ltp_cash, layer->cash[k]);
+        if (cash->delivery >= 0)
+            moving[layer->moving_count++] = layer->cash[k];
+        for (int t = 0; cash->delivery < 0 && t < years; t++) {
+            const double amount = cash->amount[t];
+            *(cash->payer < n ? &paid[cash->payer * years + t] : &outside[t]) += amount;
+            if (cash->payee < n)
+                received[cash->payee * years + t] += amount;
+            else
+                outside[t] -= amount;
+            if (cash->payee < n && cash->spent) {
+                paid[cash->payee * years + t] += amount;
+                outside[t] -= amount;
+            }
+        }
+    }
+    layer->moving = moving;
+    layer->paid = paid;
+    layer->received = received;
+    layer->outside = outside;
+}
+
+/* How many rows of use price programmes change: each once, however many flows it is made of. */
+static void count_own_rows(ltp_compile_context *c, ltp_layer *layer) {
+    ltp_compile_map use = {0}, stream = {0};
+    bool found;
+    for (int k = 0; k < layer->price_touch_count; k++) {
+        const ltp_price_touch *touch = &layer->price_touch[k];
+        ltp_compile_intern(c, &use, (ltp_compile_key){{touch->payer, touch->service}}, &found);
+        ltp_compile_intern(c, &use, (ltp_compile_key){{touch->payee, touch->service}}, &found);
+        ltp_compile_intern(c, &stream, (ltp_compile_key){{touch->payer, touch->stream}}, &found);
+    }
+    layer->own_use = use.key.count;
+    layer->own_stream = stream.key.count;
+}
+
 static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     ltp_compile_list cost = {0}, price = {0}, price_floor = {0}, cash = {0};
     for (int k = 0; k < c->cost.count; k++) {
@@ -361,6 +404,8 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     layer->price_floor = price_floor.item;
     layer->cash_count = cash.count;
     layer->cash = cash.item;
+    sum_fixed_cash(c, layer);
+    count_own_rows(c, layer);
 }
 
 /* --- layers that come to the same --- */

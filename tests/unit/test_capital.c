@@ -367,6 +367,51 @@ static void activity_hangs_on_the_layers_schemes(void **state) {
     done(&s);
 }
 
+/* Attribution runs the same layers beside others, in an order of its own: to the bit the same costs. */
+typedef struct {
+    const simulation *own;
+    int alike;
+} comparison;
+
+static void compare(void *context, int layer, int year, const ltp_rows *rows) {
+    comparison *it = context;
+    static const char *const same[] = {"do_nothing", "plan", "test_4", NULL, "test_5"}; /* NULL: test 5 alone */
+    const double *own =
+        layer < 5 && same[layer] ? simulation_row(it->own, LTP_QUANTITY_COST, "T", NULL, same[layer], year) : NULL;
+    const size_t trust = 1;
+    if (!own)
+        return;
+    it->alike += memcmp(own, rows->row[LTP_QUANTITY_COST][trust], LTP_BLOCK * sizeof *own) == 0;
+}
+
+static void attribution_has_the_same_capital(void **state) {
+    (void)state;
+    flat_world();
+    capital(ENVELOPE("10", "10", "10", "10"), "1");
+    workspace_write(&where, "backlog.csv", "code,risk,amount,growth_unfunded\nT,high,3,0.1\nU,low,4,0\n");
+    workspace_write(&where, "schemes.csv",
+                    SCHEMES "name\nM,T,1,envelope,6,2019-04-01,1,,25,yes,\n"
+                            "B,T,2,envelope,20,2019-04-01,2,,25,no,\n");
+    workspace_write(&where, "programmes.csv",
+                    NEEDS "\nD,demand,4,C,elective,,0.5,2019-04-01,M\n"
+                          "E,unit_cost,5,T,*,pay,0.1,2019-04-01,B\n");
+    simulation s = opened();
+    ltp_model *model = &s.plan->attribution_model;
+    void *memory;
+    ltp_error error = {0};
+    comparison it = {.own = &s};
+    assert_int_equal(model->layer_count, 7); /* nothing, plan, three subsets, the plan without D and without E */
+    for (int l = 0; l < model->layer_count; l++)
+        ((ltp_layer *)model->layer)[l].same = false;
+    assert_int_equal(ltp_allocate(&memory, ltp_state_bytes(model), 1, "state", &error), LTP_OK);
+    ltp_state *own = ltp_state_place(model, memory);
+    ltp_block_run(model, own, 0, compare, &it);
+    assert_int_equal(it.alike, 4 * YEARS);
+    assert_true(own->conservation < 1e-9);
+    ltp_free(memory);
+    done(&s);
+}
+
 /* The contract believes the plan, and the plan knows when the scheme opens. */
 static void planned_moderation_knows_the_scheme(void **state) {
     (void)state;
@@ -401,6 +446,7 @@ int main(void) {
         cmocka_unit_test(a_programme_starts_when_its_scheme_opens),
         cmocka_unit_test(a_layer_without_the_scheme_lacks_the_programme),
         cmocka_unit_test(activity_hangs_on_the_layers_schemes),
+        cmocka_unit_test(attribution_has_the_same_capital),
         cmocka_unit_test(planned_moderation_knows_the_scheme),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
