@@ -153,6 +153,8 @@ static ltp_status create_contents(ltp_store *store, const ltp_store_option *opti
     ltp_store_write_levels(store);
     ltp_status status = ltp_h5_status(&store->h5, "coordinates", error);
     if (!status)
+        status = ltp_store_write_facts(store, error);
+    if (!status)
         status = ltp_store_write_inputs(store, option, error);
     for (size_t k = 0; k < store->keep_count && !status; k++)
         create_keep(store, k);

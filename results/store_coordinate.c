@@ -48,9 +48,13 @@ static void write_level(ltp_store *store, ltp_level level) {
     at->group = ltp_h5_group(h5, h5->file, ltp_level_name[level]);
     /* In this form xarray makes coordinates of the names too. */
     ltp_h5_text_attribute(h5, at->group, "coordinates",
-                          is_ledger(level) ? "name layer_name service_name service_unit stream_name line_name "
-                                             "group_name need_name batch_paths"
-                                           : "name layer_name unit");
+                          level == LTP_LEVEL_ORGANISATION
+                              ? "name system sector layer_name service_name service_unit stream_name line_name "
+                                "group_name need_name batch_paths"
+                          : is_ledger(level) ? "name layer_name service_name service_unit stream_name line_name "
+                                               "group_name need_name batch_paths"
+                          : level == LTP_LEVEL_SCHEME ? "name layer_name organisation mandatory opens"
+                                                      : "name layer_name unit");
     at->layer = ltp_h5_text_scale(h5, at->group, "layer", "layer of programmes, cumulative", &roster->layer);
     at->year = ltp_h5_text_scale(h5, at->group, "year", "financial year", &roster->year);
     at->quantile = ltp_h5_number_scale(h5, at->group, "quantile", "share of paths at or below", LTP_QUANTILE_COUNT,

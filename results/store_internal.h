@@ -37,6 +37,8 @@ struct ltp_store {
 
 /* Groups, coordinates and labels of every level. */
 void ltp_store_write_levels(ltp_store *store);
+/* Facts about organisations, tests and schemes, in the groups of ltp_store_write_levels. */
+ltp_status ltp_store_write_facts(ltp_store *store, ltp_error *error);
 /* /input: files as bytes, compiled tables. */
 ltp_status ltp_store_write_inputs(ltp_store *store, const ltp_store_option *option, ltp_error *error);
 /* Shape of a panel's variable without leading quantile and trailing extra axes. */

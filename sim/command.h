@@ -5,7 +5,7 @@
 #include "sim/option.h"
 #include "sim/plan/plan.h"
 
-extern const ltp_command ltp_command_check, ltp_command_run, ltp_command_show, ltp_command_bridge,
+extern const ltp_command ltp_command_check, ltp_command_run, ltp_command_show, ltp_command_bridge, ltp_command_assess,
     ltp_command_triangulate, ltp_command_list, ltp_command_init;
 
 /* "ltpsim: …" to stderr, and the exit code of the error's status. */

@@ -27,10 +27,15 @@ typedef struct {
     ltp_label_axis group, need;                        /* staff groups; capital needs */
     double productivity_target;                        /* test 2: new recurrent cash ÷ last year's cost, a year */
     const double *programme_planned; /* [programme × year_count]: share of the full effect in place, by plan; or NULL */
-    const char *const *service_unit;   /* attendance, spell, … */
-    const char *const *plan_line_unit; /* by plan line: £m, attendance, fte … */
-    const ltp_sector *sector;          /* by organisation */
-    const bool *nhs_england;           /* by organisation: specialised and direct commissioning */
+    ltp_label_axis test;             /* the scenario's tests: "test_1" …; with programmes or without */
+    const char *const *test_topic;   /* recovery, cash_releasing, variation, demand or capital */
+    const char *const *scheme_organisation; /* by scheme: code; NULL without schemes, as the next two */
+    const bool *scheme_mandatory;           /* by scheme */
+    const int *scheme_opens;                /* by scheme: year at whose end it opens as planned, from 1 */
+    const char *const *service_unit;        /* attendance, spell, … */
+    const char *const *plan_line_unit;      /* by plan line: £m, attendance, fte … */
+    const ltp_sector *sector;               /* by organisation */
+    const bool *nhs_england;                /* by organisation: specialised and direct commissioning */
     size_t membership_count;
     const ltp_membership *membership;      /* ordered by system, then organisation */
     const size_t *system_region;           /* by system: index of its region */

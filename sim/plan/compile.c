@@ -224,6 +224,7 @@ static void ltp_compile_all(ltp_compile_context *c) {
     ltp_compile_baseline(c);
     ltp_compile_stored(c);
     ltp_compile_finish(c);
+    ltp_compile_facts(c);
     ltp_compile_attribution_finish(c);
 }
 

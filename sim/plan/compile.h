@@ -262,6 +262,7 @@ void ltp_compile_baseline(ltp_compile_context *c);   /* base-year figures, money
 void ltp_compile_plan_lines(ltp_compile_context *c); /* lines of organisations' own plans; after the roster is filled */
 void ltp_compile_stored(ltp_compile_context *c);     /* compiled tables and factors, for the result */
 void ltp_compile_finish(ltp_compile_context *c);     /* copies the lists into the model and the roster */
+void ltp_compile_facts(ltp_compile_context *c);      /* labels of the tests and of the schemes */
 void ltp_compile_attribution_finish(ltp_compile_context *c); /* after it: the attribution's model, from the plan's */
 void ltp_check_ledger(ltp_compile_context *c);               /* base-year accounts tie */
 void ltp_check_transfers(ltp_compile_context *c);
