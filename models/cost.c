@@ -42,6 +42,15 @@ LTP_HOT static void cost_row(double *restrict base, double *restrict before, dou
     }
 }
 
+/* stranded += C0 · price · (G · cut − freed): what moderated activity would have cost less than is freed by it */
+LTP_HOT static void strand(double *restrict stranded, double amount, double growth_share, const double *restrict cut,
+                           const double *restrict freed, const double *restrict price) {
+    stranded = __builtin_assume_aligned(stranded, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        stranded[i] += amount * price[i] * (growth_share * cut[i] - freed[i]);
+}
+
 static void volume_tile(const ltp_model *model, ltp_state *state, int v, int organisation, int year, size_t lane) {
     const ltp_sum *volume = &model->variant[v].volume[organisation];
     double *base = ltp_block_row(state->base_volume, organisation) + lane;
@@ -63,6 +72,12 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
     const bool moderated = model->variant[v].moderated[o];
     double *freed = ltp_tile_row(state->tile, 1);
     int profile = -1, count = 0;
+    const int strands = moderated && model->releases.stranded ? model->releases.stranded[o] : -1;
+    double *stranded = strands >= 0 && state->wanted & (UINT64_C(1) << LTP_QUANTITY_STRANDED)
+                           ? ltp_block_row(state->release->stranded, strands) + lane
+                           : NULL;
+    if (stranded)
+        ltp_lane_fill(stranded, 0.0, LTP_TILE);
     double *pay = ltp_block_row(rows->pay_total, o) + lane;
     ltp_lane_fill(pay, 0.0, LTP_TILE);
     if (!moderated)
@@ -76,6 +91,10 @@ static void organisation_cost(const ltp_model *model, ltp_state *state, int v, i
         }
         cost_row(ltp_tile_row(state->cost_base, k), before, cost->amount, cost->growth_share,
                  ltp_block_row(state->base_volume, o) + lane, freed, ltp_block_row(state->price, cost->price) + lane);
+        if (stranded)
+            strand(stranded, cost->amount, cost->growth_share,
+                   ltp_block_row(rows->cut, o * model->year_count + year - 1) + lane, freed,
+                   ltp_block_row(state->price, cost->price) + lane);
         state->cell_row[count++] = before;
         if (cost->bridge_line == LTP_BRIDGE_PAY)
             ltp_lane_add(pay, before, LTP_TILE);

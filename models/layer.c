@@ -2,6 +2,7 @@
 
 #include "models/bridge.h"
 #include "models/lane.h"
+#include "models/plan_line.h"
 #include "models/programme.h"
 
 /* change = before · (keep − 1) */
@@ -27,8 +28,11 @@ static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer
 }
 
 /* A price programme on a pass-through flow: the payer pays less, the provider receives and spends less. */
-static void touch_price(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
-                        const ltp_price_touch *touch, int year, size_t lane) {
+static void touch_price(const ltp_model *model, ltp_state *state, int layer, double *outside, int index, int year,
+                        size_t lane) {
+    const ltp_layer_rows *rows = &state->layer[layer];
+    const ltp_price_touch *touch = &model->layer[layer].price_touch[index];
+    const bool shown = ltp_wants_use(state);
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     double *change = ltp_tile_row(state->tile, 1), *base = ltp_tile_row(state->tile, 2);
     if (model->combination[touch->combination].money)
@@ -36,13 +40,14 @@ static void touch_price(const ltp_model *model, ltp_state *state, const ltp_laye
     const double *keep =
         ltp_combination_tile(model, state, touch->combination, base, year, lane, ltp_tile_row(state->tile, 0));
     change_row(change, state->unit_row[touch->line], keep, touch->amount);
+    ltp_floor_touch_tile(state, model->layer[layer].price_floor[index], change);
     if (touch->payer < n) {
         ltp_lane_add(ltp_block_row(rows->cost, touch->payer) + lane, change, LTP_TILE);
         double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service];
         double *stream = (double *)rows->row[LTP_QUANTITY_USE_STREAM][touch->payer * streams + touch->stream];
-        if (use && model->sector[touch->payer] != LTP_SECTOR_PROVIDER)
+        if (shown && use && model->sector[touch->payer] != LTP_SECTOR_PROVIDER)
             ltp_lane_add(use + lane, change, LTP_TILE);
-        if (stream)
+        if (shown && stream)
             ltp_lane_add(stream + lane, change, LTP_TILE);
     } else {
         ltp_lane_add(outside, change, LTP_TILE);
@@ -51,7 +56,7 @@ static void touch_price(const ltp_model *model, ltp_state *state, const ltp_laye
         ltp_lane_add(ltp_block_row(rows->income, touch->payee) + lane, change, LTP_TILE);
         ltp_lane_add(ltp_block_row(rows->cost, touch->payee) + lane, change, LTP_TILE);
         double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payee * services + touch->service];
-        if (use && model->sector[touch->payee] == LTP_SECTOR_PROVIDER)
+        if (shown && use && model->sector[touch->payee] == LTP_SECTOR_PROVIDER)
             ltp_lane_add(use + lane, change, LTP_TILE);
     }
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE); /* the payee outside, or the provider's supplier */
@@ -131,12 +136,13 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         ltp_lane_copy(ltp_block_row(rows->income, o) + lane, ltp_block_row(base->income_total, o) + lane, LTP_TILE);
         ltp_lane_copy(ltp_block_row(rows->pay, o) + lane, ltp_block_row(base->pay_total, o) + lane, LTP_TILE);
     }
-    for (int k = 0; k < rows->own_count; k++)
+    for (int k = 0; ltp_wants_use(state) && k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
+    ltp_floor_gather_tile(model, state, index);
     for (int k = 0; k < layer->cost_touch_count; k++)
         touch_cost(model, state, rows, everybody, &layer->cost_touch[k], year, lane);
     for (int k = 0; k < layer->price_touch_count; k++)
-        touch_price(model, state, rows, everybody, &layer->price_touch[k], year, lane);
+        touch_price(model, state, index, everybody, k, year, lane);
     for (int k = 0; k < layer->cash_count; k++)
         pay_cash(model, state, rows, everybody, &model->cash[layer->cash[k]], year, lane);
     add_steps(model, state, index, year, lane, everybody);
@@ -153,4 +159,5 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         state->conservation = error;
     ltp_release_tile(model, state, index, year, lane);
     ltp_trajectory_tile(model, state, index, year, lane);
+    ltp_plan_line_tile(model, state, index, year, lane);
 }

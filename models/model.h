@@ -14,6 +14,7 @@
 #include "models/correlation.h"
 #include "models/family.h"
 #include "models/floor.h"
+#include "models/plan_line.h"
 #include "models/release.h"
 #include "models/trajectory.h"
 #include "models/workforce.h"
@@ -115,6 +116,8 @@ typedef struct {
     bool s_curve, money;
     int tranche_count;
     const ltp_tranche *tranche;
+    int lasting;     /* row of its recurrent level alone, where that is wanted and differs from the level; else −1 */
+    int money_row;   /* money: row of £m delivered at start-year prices; else −1 */
     int after_count; /* earlier actions whose start this one waits for: the latest of them */
     const int *after;
     const double *planned; /* [0..year] level at no slippage and full delivery; [0] = 0 */
@@ -131,6 +134,7 @@ typedef struct {
 typedef struct {
     int overlap_count;
     const ltp_overlap *overlap;
+    int lasting;           /* row of what its recurrent part alone leaves, −1: as all of it, or not wanted */
     bool money;            /* some action is money: needs the line's base-price value, so it is made per line */
     const double *planned; /* [0..year] the same with planned levels; [0] = 1 */
 } ltp_combination;
@@ -164,7 +168,7 @@ typedef struct {
 } ltp_entry;
 
 /* A sparse row: Σ weight · line, of one party and service (payers: and stream). */
-typedef struct {
+typedef struct ltp_sum {
     int party, service, stream;
     int entry_count;
     const ltp_entry *entry;
@@ -185,6 +189,7 @@ typedef struct {
     const ltp_sum *moved_money;  /* [organisation] £m of transfers that its allocations do not hold yet */
     const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
     const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
+    const ltp_sum *floor;        /* [floor cell] £m that rules of the settlement see, entries are lines */
     const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;
 
@@ -234,7 +239,8 @@ typedef struct {
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
-    const int *cash; /* indexes */
+    const int *cash;        /* indexes */
+    const int *price_floor; /* [price_touch] floor cell of the flow, −1: none */
 } ltp_layer;
 
 enum {
@@ -291,6 +297,7 @@ typedef struct ltp_model {
     const int *lambda;                /* variables of fixed contracts; −1: LTP_LAMBDA_MEAN */
 
     int held_count, action_count, combination_count, held_price_count;
+    int lasting_action_count, lasting_combination_count, money_action_count;
     const ltp_held *held;
     const ltp_action *action;
     const ltp_combination *combination;
@@ -318,6 +325,8 @@ typedef struct ltp_model {
     ltp_capital capital;
     ltp_trajectories trajectories;
     ltp_releases releases;
+    int plan_line_count;
+    const ltp_plan_line *plan_line; /* of the roster's level: what is simulated of each, and what is planned */
 } ltp_model;
 
 #endif

@@ -85,8 +85,9 @@ LTP_HOT static void complement(double *restrict row) {
         row[i] = 1.0 - row[i];
 }
 
+/* lasts: the recurrent part alone, as if no year were the first. */
 static void deliver(const ltp_action *action, const ltp_state *state, const ltp_tranche *tranche,
-                    const double *earliest, int year, double *start, double *left) {
+                    const double *earliest, int year, bool lasts, double *start, double *left) {
     const tranche_view view = {.planned = tranche->start,
                                .slippage = ltp_block_row(state->held, tranche->slippage),
                                .earliest = earliest,
@@ -97,7 +98,9 @@ static void deliver(const ltp_action *action, const ltp_state *state, const ltp_
                                .year_start = year - 1,
                                /* nothing is in place before the year that it draws in, so that year is a first one even
                                 * for an earlier start */
-                               .first_from = year == tranche->draw_year ? -1e300 : year - 1};
+                               .first_from = lasts                        ? 1e300
+                                             : year == tranche->draw_year ? -1e300
+                                                                          : year - 1};
     if (action->ramp_years == 0.0)
         deliver_at_once(&view, start, left);
     else if (action->s_curve)
@@ -126,11 +129,15 @@ static const double *earliest_start(const ltp_model *model, ltp_state *state, co
     return latest;
 }
 
-static void action_year(const ltp_model *model, ltp_state *state, int index, int year) {
+/* The action's level, or with `lasts` that of its recurrent part. */
+static void action_year(const ltp_model *model, ltp_state *state, int index, int year, bool lasts, double *level) {
     const ltp_action *action = &model->action[index];
-    double *level = ltp_block_row(state->level, index), *left = ltp_block_row(state->x, 0);
+    double *left = ltp_block_row(state->x, 0);
+    double *money = lasts || action->money_row < 0 ? NULL : ltp_block_row(state->money, action->money_row);
     const double *earliest = earliest_start(model, state, action);
     ltp_lane_fill(level, action->money ? 0.0 : 1.0, LTP_BLOCK);
+    if (money)
+        ltp_lane_fill(money, 0.0, LTP_BLOCK);
     for (int n = 0; n < action->tranche_count; n++) {
         const ltp_tranche *tranche = &action->tranche[n];
         double *start = n == 0 ? ltp_block_row(state->start, index) : ltp_block_row(state->x, 1);
@@ -140,12 +147,14 @@ static void action_year(const ltp_model *model, ltp_state *state, int index, int
             continue;
         }
         if (!action->money) {
-            deliver(action, state, tranche, earliest, year, start, level);
+            deliver(action, state, tranche, earliest, year, lasts, start, level);
             continue;
         }
         ltp_lane_fill(left, 1.0, LTP_BLOCK);
-        deliver(action, state, tranche, earliest, year, start, left);
+        deliver(action, state, tranche, earliest, year, lasts, start, left);
         add_money(level, left, ltp_block_row(state->held_price, tranche->price_at_start));
+        if (money)
+            add_money(money, left, state->one);
     }
     if (!action->money)
         complement(level);
@@ -177,10 +186,12 @@ LTP_HOT static void share_of(double *restrict to, const double *restrict level, 
         to[i] = level[i] / base_value[i];
 }
 
-/* The level of an action on a line: its own row, or for money a scratch row. */
-static const double *level_on(const ltp_model *model, ltp_state *state, int action, const double *base_value,
-                              size_t lane, size_t count) {
-    const double *level = ltp_block_row(state->level, action) + lane;
+/* The level of an action on a line, or of its recurrent part: its own row, or for money a scratch row. */
+static const double *level_on(const ltp_model *model, ltp_state *state, int action, bool lasts,
+                              const double *base_value, size_t lane, size_t count) {
+    const int lasting = model->action[action].lasting;
+    const double *level =
+        (lasts && lasting >= 0 ? ltp_block_row(state->lasting, lasting) : ltp_block_row(state->level, action)) + lane;
     double *share = ltp_block_row(state->combine, 2);
     if (!model->action[action].money)
         return level;
@@ -188,13 +199,13 @@ static const double *level_on(const ltp_model *model, ltp_state *state, int acti
     return share;
 }
 
-static void combine(const ltp_model *model, ltp_state *state, const ltp_combination *combination,
+static void combine(const ltp_model *model, ltp_state *state, const ltp_combination *combination, bool lasts,
                     const double *base_value, size_t lane, size_t count, double *keep) {
     double *largest = ltp_block_row(state->combine, 0), *sum = ltp_block_row(state->combine, 1);
     ltp_lane_fill(keep, 1.0, count);
     for (int g = 0; g < combination->overlap_count; g++) {
         const ltp_overlap *overlap = &combination->overlap[g];
-        const double *level = level_on(model, state, overlap->action[0], base_value, lane, count);
+        const double *level = level_on(model, state, overlap->action[0], lasts, base_value, lane, count);
         if (overlap->action_count == 1) {
             keep_of(keep, level, count);
             continue;
@@ -202,7 +213,7 @@ static void combine(const ltp_model *model, ltp_state *state, const ltp_combinat
         ltp_lane_copy(largest, level, count);
         ltp_lane_copy(sum, level, count);
         for (int a = 1; a < overlap->action_count; a++) {
-            level = level_on(model, state, overlap->action[a], base_value, lane, count);
+            level = level_on(model, state, overlap->action[a], lasts, base_value, lane, count);
             larger(largest, level, count);
             ltp_lane_add(sum, level, count);
         }
@@ -215,15 +226,37 @@ const double *ltp_combination_tile(const ltp_model *model, ltp_state *state, int
     const ltp_combination *combination = &model->combination[index];
     if (!combination->money)
         return ltp_keep_row(state, index, year) + lane;
-    combine(model, state, combination, base_value, lane, LTP_TILE, scratch);
+    combine(model, state, combination, false, base_value, lane, LTP_TILE, scratch);
+    return scratch;
+}
+
+const double *ltp_lasting_tile(const ltp_model *model, ltp_state *state, int index, const double *base_value, int year,
+                               size_t lane, double *scratch) {
+    const ltp_combination *combination = &model->combination[index];
+    if (!combination->money)
+        return (combination->lasting >= 0 ? ltp_lasting_row(state, combination->lasting, year)
+                                          : ltp_keep_row(state, index, year)) +
+               lane;
+    combine(model, state, combination, true, base_value, lane, LTP_TILE, scratch);
     return scratch;
 }
 
 void ltp_programme_year(const ltp_model *model, ltp_state *state, int year) {
+    const uint64_t release = UINT64_C(1) << LTP_QUANTITY_CASH_RELEASED | UINT64_C(1) << LTP_QUANTITY_NON_RECURRENT;
+    const bool lasting = (state->wanted & release) != 0;
     held_year(model, state, year);
-    for (int a = 0; a < model->action_count; a++)
-        action_year(model, state, a, year);
-    for (int c = 0; c < model->combination_count; c++)
-        if (!model->combination[c].money)
-            combine(model, state, &model->combination[c], NULL, 0, LTP_BLOCK, ltp_keep_row(state, c, year));
+    for (int a = 0; a < model->action_count; a++) {
+        action_year(model, state, a, year, false, ltp_block_row(state->level, a));
+        if (lasting && model->action[a].lasting >= 0)
+            action_year(model, state, a, year, true, ltp_block_row(state->lasting, model->action[a].lasting));
+    }
+    for (int c = 0; c < model->combination_count; c++) {
+        const ltp_combination *combination = &model->combination[c];
+        if (combination->money)
+            continue;
+        combine(model, state, combination, false, NULL, 0, LTP_BLOCK, ltp_keep_row(state, c, year));
+        if (lasting && combination->lasting >= 0)
+            combine(model, state, combination, true, NULL, 0, LTP_BLOCK,
+                    ltp_lasting_row(state, combination->lasting, year));
+    }
 }

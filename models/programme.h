@@ -11,6 +11,7 @@
 typedef enum {
     LTP_ACTS_ON_COST = 0,  /* own cost of target organisations */
     LTP_ACTS_ON_PRICE,     /* price of pass-through flows and of own cost */
+    LTP_ACTS_ON_VARIATION, /* what a peer does better: cost of services, or their use */
     LTP_ACTS_ON_DEMAND,    /* activity of target services */
     LTP_ACTS_ON_WORKFORCE, /* leavers, joiners or agency of target organisations */
     LTP_ACTS_ON_INCOME,    /* money received */
@@ -40,5 +41,8 @@ void ltp_programme_year(const ltp_model *model, ltp_state *state, int year);
  * `base_value`, the line's value at base prices (tile row, £m), into `scratch`. lane: first lane of the tile. */
 const double *ltp_combination_tile(const ltp_model *model, ltp_state *state, int combination, const double *base_value,
                                    int year, size_t lane, double *scratch);
+/* The same of the recurrent part alone: f·x·ρ·in_place. Of the year before only where it is not money. */
+const double *ltp_lasting_tile(const ltp_model *model, ltp_state *state, int combination, const double *base_value,
+                               int year, size_t lane, double *scratch);
 
 #endif

@@ -129,8 +129,7 @@ static const double *bridge_row(const ltp_model *model, const ltp_state *state, 
     return ltp_block_row(state->bridge, organisation * LTP_BRIDGE_COUNT + line);
 }
 
-/* A layer of an earlier variant whose rows of totals this one can use: they have been handed over by then. −1: none. */
-static int earlier_layer(const ltp_model *model, int index) {
+int ltp_earlier_layer(const ltp_model *model, int index) {
     int position = 0;
     for (int l = 0; l < index; l++)
         position += model->layer[l].variant == model->layer[index].variant;
@@ -145,7 +144,7 @@ static int earlier_layer(const ltp_model *model, int index) {
 
 static void place_totals(const ltp_model *model, ltp_placing *to, const ltp_state *state, ltp_layer_rows *rows,
                          int index) {
-    const int n = model->organisation_count, earlier = earlier_layer(model, index);
+    const int n = model->organisation_count, earlier = ltp_earlier_layer(model, index);
     if (earlier < 0) {
         rows->cost = ltp_place_block_rows(to, n);
         rows->income = ltp_place_block_rows(to, n);
@@ -165,8 +164,9 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
     place_totals(model, to, state, rows, index);
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         rows->row[q] = ltp_place_table(to, model->row_count[q]);
-    rows->own = ltp_place_items(to, (size_t)layer->price_touch_count * 3 + 1, sizeof *rows->own);
-    double *own = ltp_place_block_rows(to, layer->price_touch_count * 3 + 1);
+    const int changed = layer->price_touch_count * 3 + model->floors.use_count + model->floors.stream_count + 1;
+    rows->own = ltp_place_items(to, (size_t)changed, sizeof *rows->own);
+    double *own = ltp_place_block_rows(to, changed);
     if (!to->base)
         return;
     const ltp_variant_rows *base = &state->variant[layer->variant];
@@ -195,6 +195,14 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
         if (touch->payee < n)
             own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][touch->payee * services + touch->service]);
     }
+    for (int k = 0; k < model->floors.use_count; k++) {
+        const ltp_floor_use *use = &model->floors.use[k];
+        own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][use->organisation * services + use->item]);
+    }
+    for (int k = 0; k < model->floors.stream_count; k++) {
+        const ltp_floor_use *use = &model->floors.stream[k];
+        own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE_STREAM][use->organisation * streams + use->item]);
+    }
 }
 
 static void place_drivers(const ltp_model *model, ltp_placing *to, ltp_state *state) {
@@ -214,6 +222,10 @@ static void place_drivers(const ltp_model *model, ltp_placing *to, ltp_state *st
     state->held_price = ltp_place_block_rows(to, model->held_price_count);
     state->start = ltp_place_block_rows(to, model->action_count + 1);
     state->level = ltp_place_block_rows(to, model->action_count);
+    state->money = ltp_place_block_rows(to, model->money_action_count);
+    state->lasting = ltp_place_block_rows(to, model->lasting_action_count);
+    state->lasting_keep[0] = ltp_place_block_rows(to, model->lasting_combination_count);
+    state->lasting_keep[1] = ltp_place_block_rows(to, model->lasting_combination_count);
     state->keep[0] = ltp_place_block_rows(to, model->combination_count);
     state->keep[1] = ltp_place_block_rows(to, model->combination_count);
     state->base_volume = ltp_place_block_rows(to, model->organisation_count);
@@ -242,7 +254,8 @@ static void place_tiles(const ltp_model *model, ltp_placing *to, ltp_state *stat
     state->volume_row = ltp_place_table(to, lines);
     state->unit_row = ltp_place_table(to, units);
     state->cell_row =
-        ltp_place_table(to, larger(larger(model->use_count, model->income_count), model->allocation_count) +
+        ltp_place_table(to, larger(larger(larger(model->use_count, model->income_count), model->allocation_count),
+                                   model->floors.cell_count) +
                                 2 * model->organisation_count + LTP_BRIDGE_COUNT);
     state->zero = ltp_place_block_rows(to, 1);
     state->one = ltp_place_block_rows(to, 1);
@@ -286,6 +299,7 @@ static void place(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp
     ltp_capital_place(model, to, state);
     ltp_trajectory_place(model, to, state);
     ltp_release_place(model, to, state);
+    ltp_plan_line_place(model, to, state);
 }
 
 static void *take_heads(const ltp_model *model, ltp_placing *to, ltp_variant_rows **variants, ltp_layer_rows **layers) {

@@ -44,30 +44,35 @@ typedef struct ltp_state {
     uint32_t block;
     uint64_t wanted; /* bits of ltp_quantity: what nobody wants is not computed where that saves time; all at first */
     /* block rows, by the index of what they belong to */
-    double *z;           /* [factor] */
-    double *innovation;  /* [largest component, at least 2]: e, and scratch */
-    double *severity;    /* [event × year] severity of an event that started in the year, else 0 */
-    double *x;           /* two scratch rows */
-    double *activity[2]; /* [activity] A0 of the year and of the year before, by the year's parity */
-    double *price;       /* [price] Π(1+x) */
-    double *rate;        /* [rate] Π(1+uplift−efficiency) */
-    double *lambda;      /* [lambda] */
-    double *growth;      /* [allocation] Π(1+x) over years that are not firm */
-    double *allocation;  /* [allocation] £m of the year */
-    double *block_index; /* [allocation] what £1 of a block contract has become */
-    double *held;        /* [held] */
-    double *held_price;  /* [held price] */
-    double *start;       /* [action + 1] start of the first tranche; the last row: long ago */
-    double *level;       /* [action] */
-    double *keep[2];     /* [combination] likewise */
-    double *base_volume; /* [organisation] vol0 */
+    double *z;               /* [factor] */
+    double *innovation;      /* [largest component, at least 2]: e, and scratch */
+    double *severity;        /* [event × year] severity of an event that started in the year, else 0 */
+    double *x;               /* two scratch rows */
+    double *activity[2];     /* [activity] A0 of the year and of the year before, by the year's parity */
+    double *price;           /* [price] Π(1+x) */
+    double *rate;            /* [rate] Π(1+uplift−efficiency) */
+    double *lambda;          /* [lambda] */
+    double *growth;          /* [allocation] Π(1+x) over years that are not firm */
+    double *allocation;      /* [allocation] £m of the year */
+    double *block_index;     /* [allocation] what £1 of a block contract has become */
+    double *held;            /* [held] */
+    double *held_price;      /* [held price] */
+    double *start;           /* [action + 1] start of the first tranche; the last row: long ago */
+    double *level;           /* [action] */
+    double *money;           /* [money action] £m delivered at start-year prices */
+    double *lasting;         /* [lasting action] level of the recurrent part */
+    double *keep[2];         /* [combination] of the year and of the year before */
+    double *lasting_keep[2]; /* [lasting combination] likewise */
+    double *base_volume;     /* [organisation] vol0 */
     ltp_variant_rows *variant;
     ltp_layer_rows *layer;
     struct ltp_floor_rows *floor; /* [layer] */
     struct ltp_workforce_rows *workforce;
     struct ltp_capital_rows *capital;       /* [capital variant] */
     struct ltp_trajectory_rows *trajectory; /* [layer] */
-    struct ltp_release_rows *release;       /* [layer] */
+    struct ltp_release_rows *release;       /* one */
+    double *floor_growth, *floor_index;     /* [floor reference] core growth; last year's index */
+    double *loan_rate;                      /* [rate of loans] */
     double *moved_money; /* [organisation] transfers' money that allocations do not hold yet, of variant 0 */
     double *gap;         /* [organisation] of do_nothing */
     double *bridge;      /* [organisation × line] */
@@ -78,12 +83,18 @@ typedef struct ltp_state {
     const double **cell_row;                           /* scratch: rows to be summed */
     double *zero, *one;                                /* rows of 0 and 1 */
     double *cost_base, *cost_before; /* [cost] £m at base prices; at the year's prices, before layers */
+    double *floor_cell;              /* [floor cell] £m paid */
+    double *system_margin;           /* [trajectory group] £m above the system's trajectory */
     double *tile;                    /* scratch: 8 */
     double *outside;                 /* [1 + layer] net payments of everybody outside: of the variant, of the layers */
     uint64_t beyond;                 /* draws beyond a table's ends */
     uint64_t moved;                  /* values moved to their bound, such as a share of leavers below 0 */
     double conservation;             /* largest |Σ over everybody| so far, £m */
 } ltp_state;
+
+/* A layer of an earlier variant whose rows this one can use for what is not kept from year to year: they have been
+ * handed over by then. −1: none. */
+int ltp_earlier_layer(const ltp_model *model, int layer);
 
 /* Bytes that ltp_state_place needs. */
 size_t ltp_state_bytes(const ltp_model *model);
@@ -96,6 +107,14 @@ static inline double *ltp_activity_row(const ltp_state *state, int index, int ye
 }
 static inline double *ltp_keep_row(const ltp_state *state, int index, int year) {
     return state->keep[year & 1] + (size_t)index * LTP_ROW_STRIDE;
+}
+static inline double *ltp_lasting_row(ltp_state *state, int index, int year) {
+    return state->lasting_keep[year & 1] + (size_t)index * LTP_ROW_STRIDE;
+}
+
+/* Whether anybody wants to see where the money goes. */
+static inline bool ltp_wants_use(const ltp_state *state) {
+    return (state->wanted & (UINT64_C(1) << LTP_QUANTITY_USE | UINT64_C(1) << LTP_QUANTITY_USE_STREAM)) != 0;
 }
 
 static inline double *ltp_block_row(double *rows, int index) {

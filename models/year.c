@@ -15,7 +15,10 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
     ltp_demand_year(model, state, year);
     ltp_price_year(model, state, year);
     ltp_allocation_year(model, state, year);
+    ltp_floor_year(model, state, year);
+    ltp_interest_year(model, state, year);
     ltp_programme_year(model, state, year);
+    ltp_delivery_year(model, state, year);
     ltp_workforce_year(model, state, year);
 }
 
@@ -23,6 +26,7 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
 static void accounts_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     ltp_income_tile(model, state, v, year, lane);
     ltp_ledger_tile(model, state, v, lane);
+    ltp_moderation_tile(model, state, v, lane);
     ltp_cost_tile(model, state, v, year, lane);
     ltp_workforce_tile(model, state, v, year, lane);
     ltp_capital_tile(model, state, v, year, lane);

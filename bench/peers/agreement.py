@@ -13,7 +13,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import donothing                                        # noqa: E402  first: it keeps numpy to one thread
 import h5py                                             # noqa: E402
 import numpy as np                                      # noqa: E402
+from layer import Book, Layer                              # noqa: E402
 from plan import COMMISSIONERS, Plan                    # noqa: E402
+from project import gaps                                # noqa: E402
 from scenario import Scenario                           # noqa: E402
 from simulate import Model, Simulator                   # noqa: E402
 
@@ -48,6 +50,10 @@ def _by_code(group, name):
 def expectations(result, plan):
     """Pairs to compare: [(what, of whom, ltpsim's figures by year, the peer's)]."""
     peer, pairs = donothing.expected(plan), []
+    book = Book(plan)                                   # what capital, staff and loans add to do_nothing
+    money = Layer(book, *book.choose(()), supported=False).money
+    gap, peer["systems"] = gaps(plan, money.income, money.cost)
+    peer["organisations"] = {o: {"gap": gap[o], "income": money.income[o], "cost": money.cost[o]} for o in gap}
     with h5py.File(result) as file:
         organisation, system = file["organisation"], file["system"]
         services = list(organisation["service"].asstr()[:])
@@ -70,6 +76,68 @@ def expectations(result, plan):
         pairs += [("spending", service, spent[i], peer["commissioner_spending"].get(service, np.zeros(plan.years)))
                   for i, service in enumerate(services)]
     return pairs
+
+
+# Measures of every layer: the group in the result, the measure there, the axis of its items, the peer's figure.
+LAYERED = ([("organisation", name, None, name) for name in (
+    "gap", "income", "cost", "support", "surplus_after_support", "loan", "interest", "cash_released", "cash_released_non_recurrent",
+    "staff_pay", "capital_charges", "failure_cost", "trajectory_margin", "trajectory_miss", "variation_opportunity",
+    "variation_delivered", "stranded_cost")]
+    + [("organisation", name, "service", name) for name in ("activity", "demand_avoided")]
+    + [("organisation", name, "group", name) for name in ("staff_required", "staff_supply", "staff_agency", "staff_unfilled")]
+    + [("organisation", name, "need", name) for name in ("capital_need", "capital_spend", "capital_carried")]
+    + [("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
+
+
+def _floor_key(code, floors):
+    """(floor, payer) of a row of /floor, whose code holds both names, or one where that says enough."""
+    fits = [key for key in floors if set(key) <= set(code.replace("|", " ").replace(":", " ").replace("/", " ").split()) or code == key[0]]
+    if len(fits) != 1:
+        raise KeyError(f"no single floor and payer for {code!r}: {fits}")
+    return fits[0]
+
+
+def _layer_figures(group, name, axis, floors):
+    """{(layer, code or (code, item)): figures by year}; missing figures are NaN."""
+    data = group[name + "_mean"]
+    axes = [next(iter(dimension.values())).name.rsplit("/", 1)[-1] for dimension in data.dims]
+    order = ["layer", "code"] + ([axis] if axis else []) + ["year"]
+    values = np.transpose(data[()], [axes.index(a) for a in order])
+    layers, codes = group["layer"].asstr()[:], group["code"].asstr()[:]
+    if name == "floor_added":
+        codes = [_floor_key(code, floors) for code in codes]
+    items = group[axis].asstr()[:] if axis else None
+    out = {}
+    for i, layer in enumerate(layers):
+        for j, code in enumerate(codes):
+            if axis is None:
+                out[layer, code] = values[i, j]
+            else:
+                out.update({(layer, (code, item)): values[i, j, k] for k, item in enumerate(items)})
+    return out
+
+
+def layers(result, plan):
+    """(pairs to compare, of every layer; the measures that the result does not have).
+
+    What the result leaves missing (NaN) must be nought to the peer.
+    """
+    ours_of, pairs, absent = Book(plan).layers(), [], []
+    with h5py.File(result) as file:
+        names = list(file["organisation/layer"].asstr()[:])
+        if names != list(ours_of):
+            raise AssertionError(f"layers {names}, the peer's {list(ours_of)}")
+        for group, name, axis, ours in LAYERED:
+            if group not in file or name + "_mean" not in file[group]:
+                absent.append(f"{group}/{name}")
+                continue
+            floors = {key for layer in ours_of.values() for key in layer.figures["floor_added"]}
+            seen = _layer_figures(file[group], name, axis, floors)
+            theirs = {(layer, key): values for layer, book in ours_of.items() for key, values in book.figures[ours].items()}
+            nothing = np.zeros(plan.years)
+            for key in seen.keys() | {k for k, values in theirs.items() if np.any(values)}:
+                pairs.append((f"{group} {name}", str(key), np.nan_to_num(seen.get(key, nothing)), np.asarray(theirs.get(key, nothing))))
+    return sorted(pairs, key=lambda pair: pair[:2]), absent
 
 
 def worst_relative(pairs):

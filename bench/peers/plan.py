@@ -128,6 +128,7 @@ class Plan:
             people[row["system"], year_number(row["year"]) - self.scenario.base][row["age_band"]] = number(row, "persons")
         for row in self.scenario.table("use_by_age"):
             use[row["service"]][row["age_band"]] = number(row, "use_per_head")
+        self.heads = {key: sum(bands.values()) for key, bands in people.items()}
         self.weighted = {}
         for (system, t), bands in people.items():
             for service, rates in use.items():
@@ -136,6 +137,12 @@ class Plan:
     def demographic_growth(self, system, service, t):
         before, now = self.weighted.get((system, service, t - 1)), self.weighted.get((system, service, t))
         return now / before - 1.0 if before and now else 0.0
+
+    def deflator(self, t):
+        """Price level of year t over the base year's; 1 without a table."""
+        if not hasattr(self, "_deflators"):
+            self._deflators = {self.scenario.year_index(row["year"]): number(row, "index") for row in self.scenario.table("deflators")}
+        return self._deflators[t] / self._deflators[0] if self._deflators else 1.0
 
     # -- money -------------------------------------------------------------------------------------------------
 
@@ -196,6 +203,8 @@ class Plan:
     def _read_costs(self):
         """Base cost by (organisation, category), base pass-through taken out; growth share; weights of volume."""
         growth = {r["code"]: number(r, "growth_share", 1.0) for r in self.scenario.table("categories")}
+        self.variable = {r["code"]: (number(r, "variable_share_first_year", 1.0), number(r, "variable_share_long_run", 1.0),
+                                     number(r, "years_to_long_run", 1.0)) for r in self.scenario.table("categories")}
         self.cost, self.weights = defaultdict(float), defaultdict(dict)
         self.tariff_weights = defaultdict(float)
         for payer, category, amount in self.cost_rows:
@@ -220,6 +229,31 @@ class Plan:
             surplus = self.received[code] + allocated - self.paid[code]
             if abs(surplus - org.opening) > 0.05:
                 raise SystemExit(f"{code}: flows make an underlying surplus of {surplus:.4f}, the table says {org.opening:.4f}")
+
+    # -- targets of programmes and rules ----------------------------------------------------------------------------
+
+    def targets(self, text):
+        """Organisations that a cell of targets names: terms joined by |, conditions of a term by ;."""
+        def holds(condition, code):
+            if condition.startswith("system="):
+                return self.organisations[code].system == condition[7:]
+            if condition.startswith("kind="):
+                kind = self.kind(code)
+                return condition[5:] in (kind, "provider" if kind in PROVIDERS else "", "commissioner" if kind in COMMISSIONERS else "")
+            return condition in (code, "*")
+        terms = [[part.strip() for part in term.split(";") if part.strip()] for term in (text or "").split("|") if term.strip()]
+        return [code for code in self.organisations if any(all(holds(c, code) for c in term) for term in terms)]
+
+    def base_income(self, code):
+        return self.received[code] + sum(a[0] for (o, _), a in self.allocation.items() if o == code)
+
+    def service_share(self, code, services):
+        """Share of an organisation's base recurrent income, pass-through aside, that the services make; 1 for all of them."""
+        if not services or "*" in services:
+            return 1.0
+        weights = self.weights.get(code, {})
+        total = sum(weights.values())
+        return sum(w for place, w in weights.items() if place[2] in services) / total if total else 0.0
 
     def _select(self, payer, payee, service):
         chosen = {i: f.amount for i, f in enumerate(self.flows)
@@ -261,7 +295,7 @@ class Plan:
             floor = Floor(row["name"], row["rule"] == "grows_at_least", None if reference == "core" else float(reference),
                           number(row, "by", 0.0), self.scenario.year_index(row["start"]) if row.get("start") else 1, number(row, "spent", 1.0))
             for i, flow in enumerate(self.flows):
-                if flow.service in items(row["services"]) and self.matches(row.get("payers") or "*", flow.payer, outside=False):
+                if (flow.service in items(row["services"]) or row["services"].strip() == "*") and self.matches(row.get("payers") or "*", flow.payer, outside=False):
                     floor.groups.setdefault(flow.payer, []).append(i)
             self.floors.append(floor)
 
@@ -282,6 +316,11 @@ class Plan:
                 self.investment.append((row.get("payer") or row["sponsor"], row.get("payee", ""), [a or 0.0 for a in amounts]))
 
     # -- shared rules ------------------------------------------------------------------------------------------
+
+    def variable_share(self, category, age):
+        """v by the age of a cut: short-run in its first year, rising to long-run."""
+        first, late, years = self.variable.get(category, (1.0, 1.0, 1.0))
+        return first + (late - first) * min(1.0, (age - 1) / years)
 
     def price_place(self, flow):
         """The price index of a pass-through flow is its payee's; an outside payee uses the payer's."""

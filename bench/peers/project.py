@@ -1,4 +1,8 @@
-"""The plan projected flow by flow, in the order of the model's page: the readable twin of the fast simulator."""
+"""The plan projected flow by flow, in the order of the model's page: the readable twin of the fast simulator.
+
+`actions` is what programmes do in a layer (programme.Actions); None is do_nothing. What capital, workforce and loans add to
+cost is added by layer.py, between the years.
+"""
 from collections import defaultdict
 
 import numpy as np
@@ -6,74 +10,106 @@ import numpy as np
 from plan import COMMISSIONERS, NHS_ENGLAND, PROVIDERS
 
 
-def project(plan, value):
-    """Money by organisation and year; `value(place, t)` gives x_t of (target, system, organisation).
+class Projection:
+    """Money by organisation and year, a year at a time; `value(place, t)` gives x_t of (target, system, organisation).
 
-    Returns dicts of lists over years 1..T: income[o], cost[o], activity[o, service], spending[s, service].
+    Dicts of lists over years 1..T: income[o], cost[o], activity[o, service], spending[s, service]; of the year done last:
+    volume[o], gross[o, category] (cost before savings), stranded[o], floors[name, payer].
     """
-    years, flows = plan.years, plan.flows
-    income, cost, activity, spending = (defaultdict(lambda: [0.0] * years) for _ in range(4))
-    moved, inputs = plan.joining(), plan.inputs
-    tariff = 1.0
-    index = defaultdict(lambda: 1.0)                # demand by place, prices by place
-    planned = defaultdict(lambda: 1.0)              # blended plans that keep their year 0
-    drift = defaultdict(lambda: 1.0)                # allocation beyond the table, by (payer, stream)
-    block = defaultdict(lambda: 1.0)
-    history, extra, last_total = [], defaultdict(list), {}
-    places = dict.fromkeys(f.place for f in flows)
-    prices = dict.fromkeys([plan.price_place(f) for f in flows if f.mechanism == "pass_through"]
-                           + [plan.price_at(k, o) for o, k in plan.cost])
-    received_before = {key: amounts[0] for key, amounts in plan.allocation.items()}
-    for t in range(1, years + 1):
-        uplift = value(inputs.place("tariff.uplift", "", ""), t) + plan.computed_uplift[t] + value(inputs.place("tariff.error", "", ""), t)
-        tariff = tariff * (1.0 + uplift - value(inputs.place("tariff.efficiency", "", ""), t))
-        before = dict(index)
-        for place in places:
-            g = plan.demographic_growth(place[0], place[2], t)
-            index[place] = index[place] * (1.0 + g) * (1.0 + value(plan.demand_at(place), t))
-            planned[place] *= (1.0 + g) * (1.0 + inputs.mean("demand." + place[2], t))
-        for place in prices:
+
+    def __init__(self, plan, value, actions=None):
+        self.plan, self.value, self.actions = plan, value, actions
+        self.income, self.cost, self.activity, self.spending = (defaultdict(lambda: [0.0] * plan.years) for _ in range(4))
+        self.floors = defaultdict(lambda: [0.0] * plan.years)
+        self.moved = plan.joining()
+        self.tariff = 1.0
+        self.index = defaultdict(lambda: 1.0)                # demand by place, prices by place
+        self.planned = defaultdict(lambda: 1.0)              # blended plans that keep their year 0
+        self.drift = defaultdict(lambda: 1.0)                # allocation beyond the table, by (payer, stream)
+        self.block = defaultdict(lambda: 1.0)
+        self.extra, self.last_total, self.cuts = defaultdict(list), {}, defaultdict(lambda: [0.0])
+        self.places = dict.fromkeys(f.place for f in plan.flows)
+        self.prices = dict.fromkeys([plan.price_place(f) for f in plan.flows if f.mechanism == "pass_through"]
+                                    + [plan.price_at(k, o) for o, k in plan.cost])
+        self.received_before = {key: amounts[0] for key, amounts in plan.allocation.items()}
+        self.done = [1.0] * len(plan.flows)                  # activity of each flow in the year before, year 0 = 1
+
+    def _add(self, account, key, t, amount):
+        account[key][t - 1] = account[key][t - 1] + amount
+
+    def year(self, t):
+        self._grow(t)
+        growth = self._allocate(t)
+        paid = self._pay(t)
+        new = self._transfer(t, paid)
+        self._floors(t, paid, new, growth)
+        self._post(t, paid)
+        self._own_cost(t)
+
+    def _grow(self, t):
+        inputs, value, index = self.plan.inputs, self.value, self.index
+        uplift = value(inputs.place("tariff.uplift", "", ""), t) + self.plan.computed_uplift[t] + value(inputs.place("tariff.error", "", ""), t)
+        self.tariff = self.tariff * (1.0 + uplift - value(inputs.place("tariff.efficiency", "", ""), t))
+        self.before = dict(index)
+        for place in self.places:
+            g = self.plan.demographic_growth(place[0], place[2], t)
+            index[place] = index[place] * (1.0 + g) * (1.0 + value(self.plan.demand_at(place), t))
+            self.planned[place] *= (1.0 + g) * (1.0 + inputs.mean("demand." + place[2], t))
+        for place in self.prices:
             index[place] = index[place] * (1.0 + value(place, t))
 
-        # allocations, and the growth that block flows follow
-        growth = {}
+    def _allocate(self, t):
+        """Allocations received, and the growth that block flows follow."""
+        plan, growth = self.plan, {}
         for key, amounts in plan.allocation.items():
             for target in plan.allocation_targets(key):
                 if t in plan.soft.get(key, ()):
-                    drift[key] = drift[key] * (1.0 + value(target, t))
-            received = amounts[t] * drift[key]
-            already = sum(a for transfer, a in moved[key] if transfer.year == t)
-            growth[key] = (received - already) / received_before[key] - 1.0
-            block[key] = block[key] * (1.0 + growth[key])
-            received_before[key] = received
-            income[key[0]][t - 1] = income[key[0]][t - 1] + received
+                    self.drift[key] = self.drift[key] * (1.0 + self.value(target, t))
+            received = amounts[t] * self.drift[key]
+            already = sum(a for transfer, a in self.moved[key] if transfer.year == t)
+            growth[key] = (received - already) / self.received_before[key] - 1.0
+            self.block[key] = self.block[key] * (1.0 + growth[key])
+            self.received_before[key] = received
+            self._add(self.income, key[0], t, received)
+        return growth
 
-        # payments by mechanism, before transfers and floors
-        paid = []
-        for f in flows:
-            a = index[f.place]
+    def _cut(self, flow, t, part="all"):
+        return self.actions.cut(flow, t, part) if self.actions else 0.0
+
+    def _pay(self, t):
+        """Payments by mechanism, before transfers and floors."""
+        plan, paid = self.plan, []
+        self.volume_of = []
+        for i, f in enumerate(plan.flows):
+            a = self.index[f.place] * (1.0 - self._cut(f, t))
             if f.mechanism == "activity":
-                pay = f.amount * a * tariff
+                pay = f.amount * a * self.tariff
             elif f.mechanism == "blended":
-                g, x = plan.demographic_growth(f.place[0], f.service, t), inputs.mean("demand." + f.service, t)
-                a_plan = planned[f.place] if f.plan_fixed else before.get(f.place, 1.0) * (1.0 + g) * (1.0 + x)
-                pay = f.amount * tariff * (a_plan + f.share * (a - a_plan))
+                g, x = plan.demographic_growth(f.place[0], f.service, t), plan.inputs.mean("demand." + f.service, t)
+                left = 1.0 - self._cut(f, t, "planned")
+                a_plan = self.planned[f.place] * left if f.plan_fixed else (
+                    self.done[i] * (1.0 + g) * (1.0 + x) * left / (1.0 - self._cut(f, t - 1, "planned")))
+                pay = f.amount * self.tariff * (a_plan + f.share * (a - a_plan))
             elif f.mechanism == "pass_through":
-                pay = f.amount * a * index[plan.price_place(f)]
+                pay = f.amount * a * self.index[plan.price_place(f)] * (1.0 - (self.actions.price_cut(f, t) if self.actions else 0.0))
             elif f.mechanism == "block":
                 key = (f.payer, f.stream)
-                pay = f.amount * (np.prod([1.0 + u for u in f.uplift[1:t + 1]]) if f.uplift else block[key])
+                pay = f.amount * (np.prod([1.0 + u for u in f.uplift[1:t + 1]]) if f.uplift else self.block[key])
             elif f.mechanism == "fixed":
                 payer_says, payee_says = f.contract[t]
-                place = inputs.place("contract.lambda", plan.patients_system(f.payer), f.payer)
-                middle = value(place, t) if inputs.acting("contract.lambda") else 0.5
+                place = plan.inputs.place("contract.lambda", plan.patients_system(f.payer), f.payer)
+                middle = self.value(place, t) if plan.inputs.acting("contract.lambda") else 0.5
                 pay = payer_says + middle * (payee_says - payer_says)
             else:
                 raise SystemExit(f"unknown mechanism {f.mechanism}")
+            self.volume_of.append(a)
             paid.append(pay)
+        self.done = self.volume_of
+        return paid
 
-        # transfers join their flows, and are then indexed like them, and so is the allocation that comes with them
-        plain, new = list(paid), [0.0] * len(flows)
+    def _transfer(self, t, paid):
+        """Transfers join their flows, and are then indexed like them, and so is the allocation that comes with them."""
+        plan, plain, new = self.plan, list(paid), [0.0] * len(paid)
         for transfer in plan.transfers:
             if transfer.year > t or transfer.year < t and not transfer.recurrent:
                 continue
@@ -83,24 +119,27 @@ def project(plan, value):
                 """What a flow gains; its payer is given as much as allocations do not yet hold."""
                 paid[i] = paid[i] + gain
                 new[i] = new[i] + gain * (transfer.year == t)
-                if plan.kind(flows[i].payer) in COMMISSIONERS:
-                    income[flows[i].payer][t - 1] = income[flows[i].payer][t - 1] + (1.0 - transfer.already) * gain
+                if plan.kind(plan.flows[i].payer) in COMMISSIONERS:
+                    self._add(self.income, plan.flows[i].payer, t, (1.0 - transfer.already) * gain)
             for i, share in transfer.flows_to.items():
                 if transfer.year == t:
-                    extra["flow", transfer.name, i] = transfer.amount * share / plain[i]
-                gain = extra["flow", transfer.name, i] * plain[i]
+                    self.extra["flow", transfer.name, i] = transfer.amount * share / plain[i]
+                gain = self.extra["flow", transfer.name, i] * plain[i]
                 move(i, gain)
                 total = total + gain
             for i, share in transfer.flows_from.items():
                 move(i, -share * (total if transfer.flows_to else transfer.amount))
+        return new
 
-        # floors of the settlement; the payee spends what it is given
+    def _floors(self, t, paid, new, growth):
+        """Floors and caps of the settlement; the payee spends what it is given."""
+        plan = self.plan
         for floor in plan.floors:
             for payer, group in floor.groups.items():
                 total = sum(paid[i] for i in group)
                 if t >= floor.start:
                     reference = growth[payer, plan.default_stream(payer, "")] if floor.reference is None else floor.reference
-                    before_floor = last_total.get((floor.name, payer), sum(flows[i].amount for i in group))
+                    before_floor = self.last_total.get((floor.name, payer), sum(plan.flows[i].amount for i in group))
                     target = before_floor * (1.0 + reference + floor.by)
                     fresh = sum(new[i] for i in group)
                     gap = target - (total - fresh)
@@ -108,36 +147,66 @@ def project(plan, value):
                     for i in group:
                         part = added * paid[i] / total
                         paid[i] = paid[i] + part
-                        if flows[i].payee in plan.organisations and flows[i].mechanism != "pass_through":
-                            cost[flows[i].payee][t - 1] = cost[flows[i].payee][t - 1] + floor.spent * part
+                        if plan.flows[i].payee in plan.organisations and plan.flows[i].mechanism != "pass_through":
+                            self._add(self.cost, plan.flows[i].payee, t, floor.spent * part)
+                    self._add(self.floors, (floor.name, payer), t, added)
                     total = total + added
-                last_total[floor.name, payer] = total
+                self.last_total[floor.name, payer] = total
 
-        # both ends of every flow; pass-through cost equals pass-through income
-        for f, pay in zip(flows, paid):
+    def _post(self, t, paid):
+        """Both ends of every flow; pass-through cost equals pass-through income. Then money of programmes."""
+        plan = self.plan
+        for i, (f, pay) in enumerate(zip(plan.flows, paid)):
             if f.payer in plan.organisations:
-                cost[f.payer][t - 1] = cost[f.payer][t - 1] + pay
+                self._add(self.cost, f.payer, t, pay)
             if f.payee in plan.organisations:
-                income[f.payee][t - 1] = income[f.payee][t - 1] + pay
+                self._add(self.income, f.payee, t, pay)
                 if f.mechanism == "pass_through":
-                    cost[f.payee][t - 1] = cost[f.payee][t - 1] + pay
+                    self._add(self.cost, f.payee, t, pay)
             for o in {f.payer, f.payee} & plan.organisations.keys():
                 if f.activity:
-                    activity[o, f.service][t - 1] = activity[o, f.service][t - 1] + f.activity * index[f.place]
+                    self._add(self.activity, (o, f.service), t, f.activity * self.volume_of[i])
             if plan.kind(f.payer) in COMMISSIONERS:
-                spending[f.service][t - 1] = spending[f.service][t - 1] + pay
-        for payer, payee, amounts in plan.investment:           # a payee spends what it is given
-            for o in {payer, payee} & plan.organisations.keys():
-                cost[o][t - 1] = cost[o][t - 1] + amounts[t]
+                self._add(self.spending, f.service, t, pay)
+        money = [(payer, payee, amounts[t], True) for payer, payee, amounts in plan.investment]
+        for payer, payee, amount, spent in money + (self.actions.money(t) if self.actions else []):
+            if payer in plan.organisations:
+                self._add(self.cost, payer, t, amount)
             if payee in plan.organisations:
-                income[payee][t - 1] = income[payee][t - 1] + amounts[t]
+                self._add(self.income, payee, t, amount)
+                if spent:                                       # a payee spends what it is given for something
+                    self._add(self.cost, payee, t, amount)
 
-        # providers' own costs
-        volume = {o: sum(w * index[place] for place, w in weights.items()) / sum(weights.values()) for o, weights in plan.weights.items()}
+    def _own_cost(self, t):
+        """Providers' own costs: growth at its share, cuts by their age, price, savings."""
+        plan, index = self.plan, self.index
+        own = defaultdict(lambda: [0.0, 0.0, 0.0])
+        for i, f in enumerate(plan.flows):
+            if f.payee in plan.organisations and f.mechanism != "pass_through":
+                sums = own[f.payee]
+                own[f.payee] = [sums[0] + f.amount * index[f.place], sums[1] + f.amount * self.volume_of[i], sums[2] + f.amount]
+        undone = {o: s[0] / s[2] for o, s in own.items()}
+        self.volume = defaultdict(lambda: 1.0, {o: s[1] / s[2] for o, s in own.items()})
+        self.gross, self.price, self.stranded = {}, {}, defaultdict(float)
+        for o in undone:
+            self.cuts[o].append(undone[o] - self.volume[o])
         for (o, k), base in plan.cost.items():
-            grown = 1.0 + plan.growth_share[o, k] * (volume.get(o, 1.0) - 1.0)
-            cost[o][t - 1] = cost[o][t - 1] + base * grown * index[plan.price_at(k, o)]
-    return income, cost, activity, spending
+            cuts = self.cuts[o]
+            freed = sum(plan.variable_share(k, t - u + 1) * (cuts[u] - cuts[u - 1]) for u in range(1, t + 1)) if len(cuts) > t else 0.0
+            grown = 1.0 + plan.growth_share[o, k] * (undone.get(o, 1.0) - 1.0) - freed
+            price = index[plan.price_at(k, o)]
+            self.gross[o, k] = base * grown * price
+            keep = 1.0 - self.actions.saving(o, k, t) if self.actions else 1.0
+            self._add(self.cost, o, t, self.gross[o, k] * keep)
+            self.stranded[o] += base * price * keep * (cuts[t] - freed) if len(cuts) > t else 0.0
+
+
+def project(plan, value, actions=None):
+    """All years: income[o], cost[o], activity[o, service], spending[service], lists over years 1..T."""
+    projection = Projection(plan, value, actions)
+    for t in range(1, plan.years + 1):
+        projection.year(t)
+    return projection.income, projection.cost, projection.activity, projection.spending
 
 
 def gaps(plan, income, cost):

@@ -8,12 +8,17 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import donothing                                        # noqa: E402  (sets the threads before numpy)
+import attribute                                        # noqa: E402
 import every_rule                                       # noqa: E402
 import numpy as np                                      # noqa: E402
+from capital import Capital, Scheme                     # noqa: E402
 from drivers import Family, Inputs, Sampler             # noqa: E402
+from layer import Book                                  # noqa: E402
 from plan import Plan                                   # noqa: E402
 from scenario import Scenario                           # noqa: E402
+from programme import in_place                          # noqa: E402
 from simulate import Model, Simulator                   # noqa: E402
+from trajectory import Trajectories                     # noqa: E402
 
 count = failed = 0
 scratch = tempfile.TemporaryDirectory(prefix="peer-")
@@ -55,7 +60,8 @@ def worked(x="0.03", flows=FLOWS, growth=("0.6", "0.8"), **more):
     """The example of two organisations; `x` moves the mean of non-elective growth."""
     drivers = [line.replace("0.03,0.04", f"{x},0.04") if line.startswith("nel") else line for line in DRIVERS]
     return Plan(scenario(organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "T,acute,S,-10"], drivers=drivers, flows=flows,
-                         categories=["code,growth_share", f"pay,{growth[0]}", f"clinical_supplies,{growth[1]}"],
+                         categories=["code,growth_share,variable_share_first_year,variable_share_long_run", f"pay,{growth[0]},0.6,0.6",
+                                     f"clinical_supplies,{growth[1]},0.8,0.8"],
                          allocations=["code,stream,year,amount", "C,core,2018/19,500", "C,core,2019/20,528.25"],
                          contracts=["payer,payee,service,year,payer_amount,payee_amount", "C,X,other,2019/20,72,"], **more))
 
@@ -208,6 +214,143 @@ def test_dependence():
             near(values[year, 1].std(), 2.0, 2 * tolerance, f"{method}, year {year + 1}, deviation")
         for i, want in ((0, 0.36), (1, 0.04), (2, 0.25)):
             near(np.corrcoef(values[0, i], values[2, i])[0, 1], want, tolerance, f"{method}, persistence of {i} over two years")
+
+
+PROGRAMMES = ["code,kind,target_organisations,target_services,target_categories,full_year_effect,start,ramp_months,delivery,recurrent_share",
+              "SAVE,unit_cost,T,*,pay,0.03,2019-10-01,6,0.9,0.7", "LESS,demand,C,elective,,0.02,2019-04-01,0,0.5,1"]
+TRAJECTORY = ["code,year,surplus_before_support,support_offered", "T,2019/20,-7,7"]
+
+
+def layered(*lines, **more):
+    """Layers of the example of two organisations with programmes; a driver more by target and value."""
+    plan = worked(programmes=PROGRAMMES[:1] + [PROGRAMMES[i] for i in lines], **more)
+    return Book(plan), Book(plan).layers()
+
+
+def of(layer, measure, key="T", year=1):
+    return layer.figures[measure][key][year - 1]
+
+
+def test_programmes():
+    book, layers = layered(1)
+    near(of(layers["plan"], "gap"), 6.82304, 5e-6, "unit_cost, T")
+    near(of(layers["plan"], "system_gap", "S"), 4.32504, 5e-6, "unit_cost, system")
+    near(book.programmes[0].level(1), 0.00675, 1e-15, "in place for a quarter of the first year")
+    near(in_place(1, 18, 6, True), 0.25, 1e-15, "an S-curve is as long in place as a line, its ramp within the year")
+    near(in_place(1, 18, 12, True) + in_place(2, 18, 12, True) - 1.0, 0.0, 1e-15, "and over two years")
+    book.programmes[0].plan.years = 2
+    near(book.programmes[0].level(2), 0.0189, 1e-15, "recurrent share 0.7 in year 2")
+    near(book.programmes[0].level(1, part="recurrent"), 0.7 * 0.00675, 1e-15, "of the first year only the recurrent part stays")
+    near(of(layers["plan"], "cash_released"), 0.7 * 1.55096, 5e-6, "new recurrent cash of the first year")
+    near(of(layers["plan"], "cash_rate"), 0.7 * 1.55096 / 340, 5e-8, "of the base year's cost")
+    book, layers = layered(2)
+    gain = attribute.programmes(book)["LESS"]
+    for found, expected, what in ((gain["gain"]["C"][0], 1.57131, "C gains"), (gain["gain"]["T"][0], -0.50337, "T loses"),
+                                  (gain["system"][0], 1.06794, "system gains"), (gain["moved_inside"][0], 0.50337, "moved inside"),
+                                  (gain["moved_outside"][0], 0.0, "moved outside")):
+        near(found, expected, 5e-6, f"demand, {what}")
+    near(of(layers["plan"], "cash_released"), 0.0, 1e-15, "moderated demand releases no cash by itself")
+    book, layers = layered(1, 2)
+    near(of(layers["plan"], "system_gap", "S"), 3.261777, 5e-7, "both, system")
+    value, total = attribute.shapley(book)
+    near(value[2]["S"][0], 1.548623, 5e-7, "Shapley value of test 2")
+    near(value[4]["S"][0], 1.065600, 5e-7, "Shapley value of test 4")
+    near(sum(v["S"][0] for v in value.values()), total["S"][0], 1e-12, "they sum to the difference")
+    near(total["S"][0], 2.614223, 5e-7, "which is")
+    ok(abs(value[2]["S"][0] - (5.876 - of(layers["test_2"], "system_gap", "S"))) > 1e-3, "negative control: the order's own step is not the Shapley value")
+
+
+def test_second_year():
+    """Effects are levels, not rates; what a cut frees goes by its age."""
+    plan = Plan(scenario(years=2, organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "T,acute,S,0"],
+                         flows=["payer,payee,service,category,amount,activity,mechanism", "C,T,p,,100,1000,activity", "T,X,,k,100,,"],
+                         allocations=["code,stream,year,amount"] + [f"C,core,{y},100" for y in ("2018/19", "2019/20", "2020/21")],
+                         drivers=["name,target,family,value", "d,demand.p,fixed,0.02"],
+                         programmes=["code,kind,target_organisations,target_services,full_year_effect,start", "L,demand,C,p,0.01,2019-04-01"]))
+    near(of(Book(plan).layers()["plan"], "activity", ("T", "p"), 2), 1029.996, 1e-9, "growth 2%, moderation 1% in both years")
+    plan = Plan(scenario(years=2, organisations=["code,kind,system,opening_surplus", "C,ccg,S,0", "T,acute,S,0"],
+                         flows=["payer,payee,service,category,amount,activity,mechanism", "C,T,p,,100,1000,activity", "T,X,,k,100,,"],
+                         allocations=["code,stream,year,amount"] + [f"C,core,{y},100" for y in ("2018/19", "2019/20", "2020/21")],
+                         categories=["code,growth_share,variable_share_first_year,variable_share_long_run,years_to_long_run", "k,1,0.5,0.8,1"],
+                         drivers=["name,target,family,value"],
+                         programmes=["code,kind,target_organisations,target_services,full_year_effect,start,ramp_months",
+                                     "L,demand,C,p,0.02,2019-04-01,12"]))
+    # a ramp of 12 months is half in place in the first year, wholly in the second: cuts of 0.01 and 0.02
+    layer = Book(plan).layers()["plan"]
+    near(of(layer, "cost", "T", 2), 98.7, 1e-12, "cuts 0.01 then 0.02, v 0.5 then 0.8: factor 0.987")
+    near(of(layer, "stranded_cost", "T", 2), 100 * (0.02 - 0.013), 1e-12, "and what is not freed is stranded")
+    near(of(layer, "demand_avoided", ("C", "p"), 2), 20.0, 1e-12, "activity avoided")
+
+
+def test_trajectory():
+    book, layers = layered(1, trajectories=TRAJECTORY)
+    near(of(layers["plan"], "support"), 7.0, 0.0, "support at the mean")
+    near(of(layers["plan"], "surplus_after_support"), 0.17696, 5e-6, "surplus after support")
+    near(of(layers["plan"], "trajectory_margin"), 0.17696, 5e-6, "margin")
+    near(of(layers["plan"], "loan"), 0.0, 1e-12, "nothing borrowed")
+    for measure, expected in (("support", 0.0), ("trajectory_miss", 1.374), ("loan", 8.374)):
+        near(of(layers["do_nothing"], measure), expected, 5e-7, f"do_nothing, {measure}")
+    plan = book.plan
+    run = Trajectories(plan, ("acute",), supported=False)
+    run.year(1, {"T": -8.374, "C": 2.498})
+    plan.inputs.mean = lambda target, t: 0.015 if target == "loan.rate" else 0.0
+    near(run.interest(2)["T"], 0.12561, 5e-6, "interest of the next year at 1.5%")
+    near(run.interest(2).get("C", 0.0), 0.0, 0.0, "a commissioner borrows nothing")
+
+
+def test_floor():
+    """The same as a layer: community grows at least as much as the allocation, and half of it is spent."""
+    floor = ["name,payers,services,rule,reference,by,start,spent", "floor,C,community,grows_at_least,core,0,2019/20,1"]
+    _, layers = layered(1, floors=floor)
+    near(of(layers["do_nothing"], "floor_added", ("floor", "C")), 0.825, 5e-10, "floor")
+    near(of(layers["do_nothing"], "gap", "C"), -1.673, 5e-7, "floor, C")
+    near(of(layers["do_nothing"], "gap"), 8.374, 5e-7, "floor, T spends it")
+    _, layers = layered(1, floors=[floor[0], floor[1][:-1] + "0.5"])
+    near(of(layers["do_nothing"], "gap"), 8.374 - 0.4125, 5e-7, "floor, T spends half of it")
+    _, layers = layered(1, floors=[floor[0], "cap,C,community,grows_at_most,0.03,0,2019/20,1"])
+    near(of(layers["do_nothing"], "floor_added", ("cap", "C")), -0.5, 5e-10, "a cap takes off")
+
+
+def test_workforce():
+    table = ["code,group,fte,cost_per_fte,elasticity,vacancy,leavers,joiners,agency_share,agency_cap,agency_premium",
+             f"T,nurse,920,0.045,0.6,0.08,0.12,{110 / 920!r},0.05,0.06,0.35"]
+    _, layers = layered(1, workforce=table)
+    key = ("T", "nurse")
+    for name, expected in (("required", 1014.0), ("supply", 919.6), ("agency", 60.84), ("unfilled", 33.56)):
+        near(of(layers["do_nothing"], "staff_" + name, key), expected, 1e-9, f"workforce, {name}")
+    near(of(layers["do_nothing"], "staff_pay"), 0.164496, 5e-7, "pay added, an unfilled post's need is costed")
+    near(of(layers["do_nothing"], "gap"), 8.374 + 0.164496, 1e-6, "and it is in the gap")
+    plan = worked(workforce=table, programmes=PROGRAMMES[:2])
+    plan.scenario.settings["unfilled"] = "saves"
+    near(of(Book(plan).layers()["do_nothing"], "staff_pay"), 0.018957, 5e-7, "pay added, unfilled saves")
+
+
+def test_capital():
+    """£30m above base depreciation, which is nought here, opens at the end of year 1, life 25."""
+    plan = worked()
+    row = {"code": "Q", "organisation": "T", "priority": "1", "funding": "ring_fenced", "cost": "30", "start": "2019-04-01",
+           "years": "1", "life_years": "25"}
+    opened = {}
+    run = Capital(plan, [Scheme(plan, row)], opened)
+    near(run.year(1, {})["charges"]["T"], 0.525, 1e-12, "capital, year 1: dividend alone")
+    near(run.year(2, {})["charges"]["T"], 1.2 + 0.035 * 29.4, 1e-12, "capital, year 2: depreciation and dividend")
+    near(opened["Q"], 1, 0, "it opened at the end of year 1")
+
+
+def test_capital_order():
+    backlog = ["code,risk,amount,growth_unfunded", "T,high,6,0.1", "T,low,3,0"]
+    schemes = ["code,organisation,priority,funding,cost,start,years,phasing,life_years,clears_backlog",
+               "BIG,T,1,envelope,9,2019-04-01,1,,20,0", "SMALL,T,2,envelope,4,2019-04-01,2,0.5;0.5,20,2"]
+    plan = worked(capital=["system,year,envelope,equipment_need", "S,2019/20,10,1"], backlog=backlog, schemes=schemes,
+                  flows=FLOWS[:-3] + ["T,X,,pay,210,,,", "T,X,,capital_charges,10,,,", "T,X,,clinical_supplies,90,,,", "T,X,,drugs,30,,,"])
+    layers = Book(plan).layers()
+    for layer, schemes in (("do_nothing", 0.0), ("plan", 2.0)):
+        near(of(layers[layer], "capital_spend", ("T", "high")), 6.0, 1e-12, f"{layer}: high-risk backlog comes first")
+        near(of(layers[layer], "capital_spend", ("T", "schemes")), schemes, 1e-12, f"{layer}: a scheme of the plan that fits starts, one that does not waits")
+        near(of(layers[layer], "capital_spend", ("T", "low")), 3.0 if layer == "do_nothing" else 1.0, 1e-12, f"{layer}: what is left goes to low risk")
+        near(of(layers[layer], "capital_charges"), 0.0, 1e-12, f"{layer}: spend up to base depreciation adds no charge")
+    near(of(layers["plan"], "capital_need", ("T", "schemes")), 11.0, 1e-12, "first phases are the need")
+    ok("test_5" in layers, "schemes that are not mandatory are test 5's")
 
 
 for name, test in list(globals().items()):

@@ -26,10 +26,11 @@ typedef struct {
     ltp_label_axis service, stream, line, layer, year; /* year: "2019/20" … ; layer: do_nothing … plan */
     ltp_label_axis group, need;                        /* staff groups; capital needs */
     double productivity_target;                        /* test 2: new recurrent cash ÷ last year's cost, a year */
-    const char *const *service_unit;                   /* attendance, spell, … */
-    const char *const *plan_line_unit;                 /* by plan line: £m, attendance, fte … */
-    const ltp_sector *sector;                          /* by organisation */
-    const bool *nhs_england;                           /* by organisation: specialised and direct commissioning */
+    const double *programme_planned; /* [programme × year_count]: share of the full effect in place, by plan; or NULL */
+    const char *const *service_unit;   /* attendance, spell, … */
+    const char *const *plan_line_unit; /* by plan line: £m, attendance, fte … */
+    const ltp_sector *sector;          /* by organisation */
+    const bool *nhs_england;           /* by organisation: specialised and direct commissioning */
     size_t membership_count;
     const ltp_membership *membership;      /* ordered by system, then organisation */
     const size_t *system_region;           /* by system: index of its region */

@@ -117,8 +117,7 @@ static void note_left_out(ltp_compile_context *c) {
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         if (c->scenario->table[row[k].table].row_count == 0)
             ltp_compile_unmodelled(c, row[k].sentence);
-    ltp_compile_unmodelled(c, "not in this version: settlement floors, trajectories, support, loans, capital, "
-                              "organisations' own plans");
+    ltp_compile_unmodelled(c, "not in this version: capital");
 }
 
 static void note(ltp_compile_context *c, const char *target, const char *so) {
@@ -211,9 +210,12 @@ static void ltp_compile_all(ltp_compile_context *c) {
     ltp_compile_workforce(c);
     ltp_compile_capital(c);
     ltp_compile_trajectories(c);
+    ltp_compile_benchmarks(c);
     ltp_compile_programmes(c);
     ltp_compile_judge(c, parties | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(TRANSFERS));
     ltp_check_transfers(c);
+    ltp_compile_judge(c, parties | COMPILE_BIT(PLANS));
+    ltp_check_plans(c);
     c->muted = false;
     if (ltp_problem_count(c->problems, LTP_SEVERITY_ERROR))
         return;

@@ -84,6 +84,7 @@ typedef struct {
     const double *given, *other;
     const double *plan_base;
     int use, income; /* cells */
+    int floor;       /* cell of the settlement's rules, −1: none sees it */
     int *line;       /* [variant] */
 } ltp_compile_flow;
 
@@ -116,12 +117,23 @@ typedef struct {
     int programme, on, action; /* on: cost line, flow or staff group of an organisation */
 } ltp_compile_touch;
 
+/* What a benchmark opens: a share of a cost line, or of what a payer pays for a service. */
+typedef struct {
+    int on, service; /* cost line; or payer, and the service */
+    size_t row;      /* of benchmarks.csv */
+    double share;
+} ltp_compile_open;
+
+/* Which programmes of a layer are looked at. */
+typedef enum { COMPILE_ALL, COMPILE_ONLY_CASH, COMPILE_ONLY_VARIATION } ltp_compile_only;
+
 typedef struct {
     size_t row;
     const char *code;
     const ltp_programme_kind *kind;
     int test; /* 0: none */
     bool modelled, committed;
+    bool cash;         /* it releases cash: what it takes off a cost counts to test 2 */
     int needs;         /* programme, −1 */
     int overlap_group; /* −1: none */
     double overlap;
@@ -150,6 +162,7 @@ typedef struct {
 
     ltp_compile_list party;        /* ltp_compile_party */
     int *party_by_code;            /* sorted by code */
+    int *service_by_code;          /* likewise */
     int centre, suppliers;         /* implied parties outside */
     ltp_compile_list category;     /* ltp_compile_category */
     ltp_compile_list system_place; /* const char *: systems in the scenario's order, then others that draws name */
@@ -165,6 +178,9 @@ typedef struct {
     ltp_compile_list cost, profile, transfer;
     ltp_compile_list held, held_price, action, combination, cash;
     ltp_compile_list touch, programme;
+    ltp_compile_list open_cost, open_spending; /* ltp_compile_open */
+    int open_cost_count, open_spending_count;  /* lines of them */
+    int lasting_action_count, lasting_combination_count, money_action_count;
     const double **population; /* [place] → [year 0..Y][band], NULL */
     const char **band;
     int band_count;
@@ -228,17 +244,22 @@ void ltp_compile_trajectories(ltp_compile_context *c); /* trajectories, support,
 void ltp_compile_programmes(ltp_compile_context *c);   /* actions, touches, money */
 void ltp_compile_transfers(ltp_compile_context *c);    /* which flows they leave and join */
 void ltp_compile_layers(ltp_compile_context *c);       /* layers, variants, lines, cells, combinations */
+/* Within ltp_compile_layers, when layers and touches stand: what they release. */
+void ltp_compile_releases(ltp_compile_context *c, int layer_count);
+void ltp_compile_benchmarks(ltp_compile_context *c); /* what of the table must hold, whoever uses it */
 /* Within ltp_compile_layers, when the layers' activity variants and touches stand: the layers' workforce and capital
  * variants, and their releases. */
 void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count);
 void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int count);
-void ltp_compile_bridge(ltp_compile_context *c);             /* the do-nothing bridge */
-void ltp_compile_baseline(ltp_compile_context *c);           /* base-year figures, money by standing */
-void ltp_compile_stored(ltp_compile_context *c);             /* compiled tables and factors, for the result */
-void ltp_compile_finish(ltp_compile_context *c);             /* copies the lists into the model and the roster */
+void ltp_compile_bridge(ltp_compile_context *c);     /* the do-nothing bridge */
+void ltp_compile_baseline(ltp_compile_context *c);   /* base-year figures, money by standing */
+void ltp_compile_plan_lines(ltp_compile_context *c); /* lines of organisations' own plans; after the roster is filled */
+void ltp_compile_stored(ltp_compile_context *c);     /* compiled tables and factors, for the result */
+void ltp_compile_finish(ltp_compile_context *c);     /* copies the lists into the model and the roster */
 void ltp_compile_attribution_finish(ltp_compile_context *c); /* after it: the attribution's model, from the plan's */
 void ltp_check_ledger(ltp_compile_context *c);               /* base-year accounts tie */
 void ltp_check_transfers(ltp_compile_context *c);
+void ltp_check_plans(ltp_compile_context *c); /* a plan agrees with itself */
 
 /* --- who and what --- */
 int ltp_compile_party_find(const ltp_compile_context *c, const char *code); /* −1 */
@@ -264,6 +285,9 @@ bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const cha
 /* Money of one programme: amounts by year, and costs borne. */
 void ltp_compile_programme_cash(ltp_compile_context *c, int programme, const bool *target, bool has_targets);
 
+/* Base income of an organisation: recurrent flows received and base allocations. */
+double ltp_compile_base_income(const ltp_compile_context *c, int organisation);
+
 /* Says that an entity has a quantity's item, and its base size. Set the roster's item_count of the quantity before. */
 void ltp_compile_present(ltp_compile_context *c, ltp_quantity q, int entity, int item, double scale);
 
@@ -278,6 +302,9 @@ const double *ltp_compile_target_mean(ltp_compile_context *c, const char *target
 /* Held number: a driver's draw at (place, party) in `year` times factor, or a constant. */
 int ltp_compile_held(ltp_compile_context *c, const ltp_cell *cell, double factor, int place, int party, int year);
 int ltp_compile_price(ltp_compile_context *c, int category, int party); /* price row */
+/* Base-year persons of a place by how much of the service their ages use, against England's average (population.csv has
+ * ENG; else that of all its places); NAN if there is no population or no use by age. */
+double ltp_compile_weighted_persons(ltp_compile_context *c, int place, int service);
 /* Demographic growth of a service at a place: [year]. */
 const double *ltp_compile_demography(ltp_compile_context *c, int place, int service);
 /* Allocation row of (organisation, stream), −1. */

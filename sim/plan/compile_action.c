@@ -93,6 +93,8 @@ int ltp_programme_action(const ltp_programme_reading *p, int party, double effec
     double earliest, *planned = COMPILE_NEW(c, c->year_count + 1, double);
     int *after = COMPILE_NEW(c, c->action.count, int);
     ltp_action action = {.effect = effect,
+                         .lasting = -1,
+                         .money_row = -1,
                          .ramp_years = ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_RAMP_MONTHS) / 12.0,
                          .s_curve = ltp_compile_number(p->table, p->row, LTP_PROGRAMMES_RAMP) == LTP_RAMP_S_CURVE,
                          .money = p->money && price >= 0,

@@ -178,6 +178,7 @@ void ltp_compile_attribution(ltp_compile_context *c) {
     name_tests(c, attribution, test, tests);
     find_sponsors(c, attribution, programme, programmes);
     const layer_set own = take_set(c);
+    c->releases = (ltp_releases){0}; /* nobody asks a subset what it releases */
     c->content = list_contents(c, test, tests, programme, programmes);
     ltp_compile_layer_set(c, layer_same);
     int *subset = COMPILE_NEW(c, 1 << tests, int), *without = COMPILE_NEW(c, programmes, int);
@@ -218,6 +219,7 @@ void ltp_compile_attribution_finish(ltp_compile_context *c) {
     model->floors = made.floors;
     model->trajectories = made.trajectories;
     model->releases = made.releases;
+    model->plan_line_count = 0; /* only gaps are read */
     own->action_count = c->own_action_count;
     own->combination_count = c->own_combination_count;
 }

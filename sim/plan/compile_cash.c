@@ -4,8 +4,7 @@
 
 #include "sim/plan/compile.h"
 
-/* Base income of an organisation: recurrent flows received and base allocations. */
-static double base_income(const ltp_compile_context *c, int organisation) {
+double ltp_compile_base_income(const ltp_compile_context *c, int organisation) {
     double sum = 0.0;
     for (int f = 0; f < c->flow.count; f++) {
         const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
@@ -130,7 +129,7 @@ static void running_cost(ltp_compile_context *c, int index, const bool *target, 
         return;
     const int first = start->number < 12.0 ? 0 : (int)(start->number / 12.0);
     for (int o = 0; o < n; o++) {
-        income[o] = bears[o] ? base_income(c, o) : 0.0;
+        income[o] = bears[o] ? ltp_compile_base_income(c, o) : 0.0;
         count += bears[o];
     }
     const double total = ltp_compile_sum_by_code(c, income);

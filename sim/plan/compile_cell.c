@@ -124,7 +124,7 @@ static bool pass_through(const ltp_compile_flow *flow) {
 }
 
 /* Cells of a variant, in the order in which they are built. */
-enum { USE, INCOME, PASS_THROUGH, ACTIVITY, VOLUME, MOVED_COST, MOVED_MONEY, CELL_KINDS };
+enum { USE, INCOME, PASS_THROUGH, ACTIVITY, VOLUME, MOVED_COST, MOVED_MONEY, FLOOR, CELL_KINDS };
 
 static void flow_entries(ltp_compile_context *c, int v, const ltp_compile_variant *build, ltp_compile_list *list) {
     const int n = ltp_compile_organisation_count(c);
@@ -142,6 +142,8 @@ static void flow_entries(ltp_compile_context *c, int v, const ltp_compile_varian
         const double weight = flow->mechanism->index == LTP_INDEX_LAMBDA ? 1.0 : flow->amount;
         add(c, &list[USE], flow->use, line, weight);
         add(c, &list[INCOME], flow->income, line, weight);
+        if (flow->floor >= 0)
+            add(c, &list[FLOOR], flow->floor, line, weight);
         if (pass_through(flow) && flow->payee < n)
             add(c, &list[PASS_THROUGH], flow->payee, line, weight);
         const int ends[2] = {flow->payer, flow->payee};
@@ -176,6 +178,8 @@ static void join(ltp_compile_context *c, ltp_compile_list *list, const ltp_compi
     const int n = ltp_compile_organisation_count(c);
     add(c, &list[USE], flow->use, line, amount);
     add(c, &list[INCOME], flow->income, line, amount);
+    if (flow->floor >= 0)
+        add(c, &list[FLOOR], flow->floor, line, amount);
     if (cost != 0.0 && flow->payee < n)
         add(c, &list[MOVED_COST], flow->payee, line, cost);
     if (rest != 0.0 && flow->payer < n && ltp_compile_party_at(c, flow->payer)->sector == LTP_SECTOR_COMMISSIONER)
@@ -206,7 +210,7 @@ void ltp_compile_variant_cells(ltp_compile_context *c, int v, ltp_compile_varian
         [USE] = c->use_key, [INCOME] = c->income_key, [ACTIVITY] = c->activity_key};
     const int count[CELL_KINDS] = {
         [USE] = c->use_count, [INCOME] = c->income_count, [PASS_THROUGH] = n, [ACTIVITY] = c->activity_count,
-        [VOLUME] = n,         [MOVED_COST] = n,           [MOVED_MONEY] = n};
+        [VOLUME] = n,         [MOVED_COST] = n,           [MOVED_MONEY] = n,  [FLOOR] = c->floors.cell_count};
     ltp_sum *cell[CELL_KINDS];
     sorting = c;
     flow_entries(c, v, build, list);
@@ -222,6 +226,7 @@ void ltp_compile_variant_cells(ltp_compile_context *c, int v, ltp_compile_varian
     variant->volume = cell[VOLUME];
     variant->moved_cost = cell[MOVED_COST];
     variant->moved_money = cell[MOVED_MONEY];
+    variant->floor = cell[FLOOR];
     variant->joined_count = build->joined.count;
     variant->joined = build->joined.item;
     bool *moderated = COMPILE_NEW(c, n, bool);

@@ -113,6 +113,37 @@ static const double *use_by_age(ltp_compile_context *c, int service) {
     return any ? use : NULL;
 }
 
+/* Σ use · persons in the base year, and the persons themselves. */
+static double weighted(const ltp_compile_context *c, int place, const double *use, double *persons) {
+    double sum = 0.0;
+    for (int b = 0; c->population[place] && b < c->band_count; b++) {
+        sum += use[b] * c->population[place][b];
+        *persons += c->population[place][b];
+    }
+    return sum;
+}
+
+double ltp_compile_weighted_persons(ltp_compile_context *c, int place, int service) {
+    const int places = c->system_place.count;
+    const double *use = c->population[place] ? use_by_age(c, service) : NULL;
+    const char **code = COMPILE_NEW(c, places, const char *), *england = "ENG";
+    double persons = 0.0, average = 0.0, here = 0.0;
+    int count = 0;
+    for (int k = 0; k < places; k++) {
+        code[k] = *COMPILE_AT(c->system_place, const char *, k);
+        if (strcmp(code[k], england) == 0 && c->population[k])
+            count = 1;
+    }
+    qsort(code, (size_t)places, sizeof *code, by_text); /* added up by code */
+    for (int k = 0; use && k < (count ? 1 : places); k++)
+        average += weighted(c, ltp_compile_place(c, count ? england : code[k]), use, &persons);
+    average = persons > 0.0 ? average / persons : 0.0;
+    persons = 0.0;
+    if (use)
+        here = weighted(c, place, use, &persons);
+    return average > 0.0 ? here / average : NAN;
+}
+
 const double *ltp_compile_demography(ltp_compile_context *c, int place, int service) {
     bool found;
     int at = ltp_compile_intern(c, &c->demography_map, (ltp_compile_key){{place, service}}, &found);

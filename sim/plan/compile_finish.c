@@ -273,9 +273,26 @@ static void fill_lists(ltp_compile_context *c, ltp_model *model) {
     model->held_price_year = year;
 }
 
+/* Which row of lambda settles each fixed contract; flows stand in canonical order. */
+static void fill_settled(ltp_compile_context *c) {
+    ltp_settled_contract *settled = COMPILE_NEW(c, c->flow.count, ltp_settled_contract);
+    for (int f = 0; f < c->flow.count; f++) {
+        const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
+        if (flow->mechanism && flow->mechanism->index == LTP_INDEX_LAMBDA)
+            settled[c->plan->settled_count++] =
+                (ltp_settled_contract){.payer = ltp_compile_party_at(c, flow->payer)->code,
+                                       .payee = ltp_compile_party_at(c, flow->payee)->code,
+                                       .service = c->plan->roster.service.code[flow->service],
+                                       .lambda = flow->index};
+    }
+    c->plan->settled = settled;
+}
+
 void ltp_compile_finish(ltp_compile_context *c) {
     ltp_model *model = &c->plan->model;
+    fill_settled(c);
     fill_presence(c);
+    ltp_compile_plan_lines(c);
     fill_components(c, model);
     fill_lists(c, model);
     model->year_count = c->year_count;
@@ -306,6 +323,9 @@ void ltp_compile_finish(ltp_compile_context *c) {
     model->capital = c->capital;
     model->trajectories = c->trajectories;
     model->releases = c->releases;
+    model->lasting_action_count = c->lasting_action_count;
+    model->lasting_combination_count = c->lasting_combination_count;
+    model->money_action_count = c->money_action_count;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         model->row_count[q] =
             (int)(c->plan->roster.level[ltp_quantity_level((ltp_quantity)q)].count * c->plan->roster.item_count[q]);

@@ -50,7 +50,8 @@ static bool read_flow(ltp_compile_context *c, size_t row, ltp_compile_flow *flow
                                .activity = -1,
                                .index = -1,
                                .use = -1,
-                               .income = -1};
+                               .income = -1,
+                               .floor = -1};
     if (flow->payer < 0 || flow->payee < 0 || (service->present && flow->service < 0) ||
         (category->present && flow->category < 0))
         return false; /* the reader has named the unknown code */
@@ -393,8 +394,9 @@ static void note_unlisted_contracts(ltp_compile_context *c) {
                     flow->payee == payee && flow->service == service;
         }
         if (!fixed) {
-            ltp_compile_unmodelled(c,
-                                   "contracts.csv: both sides' figures of flows that are not fixed are not compared");
+            ltp_compile_unmodelled(
+                c, "contracts.csv: both sides' figures of flows that are not fixed are listed by triangulate, "
+                   "not simulated");
             return;
         }
     }

@@ -153,12 +153,23 @@ static ltp_compile_key combination_key(const ltp_compile_touch **touch, int coun
         {count, touch[0]->action, touch[count - 1]->action, (int)(uint32_t)hash, (int)(uint32_t)(hash >> 32)}};
 }
 
+static bool looked_at(const ltp_compile_context *c, int programme_index, ltp_compile_only only) {
+    const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
+    return only == COMPILE_ALL || (only == COMPILE_ONLY_CASH && programme->cash) ||
+           (only == COMPILE_ONLY_VARIATION && programme->kind->acts_on == LTP_ACTS_ON_VARIATION);
+}
+
 int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer) {
+    return ltp_compile_combination_of(c, kind, on, layer, COMPILE_ALL);
+}
+
+int ltp_compile_combination_of(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer,
+                               ltp_compile_only only) {
     const ltp_compile_touch **touch = COMPILE_NEW(c, c->programme.count, const ltp_compile_touch *);
     int count = 0;
     for (int k = c->touch_head[kind][on]; k >= 0; k = c->touch_next[k]) {
         const ltp_compile_touch *one = COMPILE_AT(c->touch, ltp_compile_touch, k);
-        if (ltp_compile_layer_has(c, layer, one->programme))
+        if (looked_at(c, one->programme, only) && ltp_compile_layer_has(c, layer, one->programme))
             touch[count++] = one;
     }
     if (count == 0)
@@ -169,7 +180,7 @@ int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind,
     int at = ltp_compile_intern(c, &c->combination_map, combination_key(touch, count), &found);
     if (found)
         return at;
-    ltp_combination combination = {0};
+    ltp_combination combination = {.lasting = -1};
     group_actions(c, touch, count, &combination);
     double *planned = COMPILE_NEW(c, c->year_count + 1, double);
     planned[0] = 1.0;
@@ -288,7 +299,7 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
 /* --- what each layer touches --- */
 
 static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
-    ltp_compile_list cost = {0}, price = {0}, cash = {0};
+    ltp_compile_list cost = {0}, price = {0}, price_floor = {0}, cash = {0};
     for (int k = 0; k < c->cost.count; k++) {
         ltp_cost_touch touch = {.cost = k, .combination = ltp_compile_combination(c, TOUCH_COST, k, index)};
         if (touch.combination >= 0)
@@ -307,6 +318,7 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
                                  .stream = flow->stream,
                                  .amount = flow->amount};
         ltp_compile_push(c, &price, sizeof touch, &touch);
+        ltp_compile_push(c, &price_floor, sizeof flow->floor, &flow->floor);
     }
     for (int p = 0; p < c->programme.count; p++) {
         const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, p);
@@ -319,6 +331,7 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     layer->cost_touch = cost.item;
     layer->price_touch_count = price.count;
     layer->price_touch = price.item;
+    layer->price_floor = price_floor.item;
     layer->cash_count = cash.count;
     layer->cash = cash.item;
 }
@@ -400,5 +413,6 @@ void ltp_compile_layers(ltp_compile_context *c) {
     list_layers(c);
     chain_touches(c);
     ltp_compile_layer_set(c, c->plan->roster.layer_same);
+    ltp_compile_releases(c, c->layer_count);
     ltp_compile_attribution(c);
 }

@@ -21,6 +21,9 @@ const char *ltp_compile_test_name(const ltp_compile_context *c, int test); /* "R
 bool ltp_compile_layer_has(const ltp_compile_context *c, int layer, int programme);
 /* What the programmes of a layer that touch one thing leave of it; −1 if none does. */
 int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer);
+/* The same of some of them alone. */
+int ltp_compile_combination_of(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer,
+                               ltp_compile_only only);
 /* Cells that payments are added up in, the same for every variant. */
 void ltp_compile_cells(ltp_compile_context *c);
 /* The cells' entries in one variant. */

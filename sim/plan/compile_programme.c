@@ -124,7 +124,26 @@ static void check_columns(const ltp_programme_reading *p) {
                               "only an investment can be committed");
 }
 
+/* A way to a benchmark is a share of it; whoever has a unit cost needs to know which cost is meant. */
+static void check_variation(const ltp_programme_reading *p) {
+    bool cost = false;
+    if (p->programme->kind->acts_on != LTP_ACTS_ON_VARIATION)
+        return;
+    for (int o = 0; o < ltp_compile_organisation_count(p->c); o++)
+        cost |= p->target[o] && ltp_compile_party_at(p->c, o)->sector != LTP_SECTOR_COMMISSIONER;
+    if (p->money || p->effect < 0.0)
+        ltp_programme_problem(p, p->money ? LTP_PROGRAMMES_EFFECT_UNIT : LTP_PROGRAMMES_FULL_YEAR_EFFECT,
+                              p->money ? "programmes: effect_unit" : "programmes: full_year_effect",
+                              "a fraction of the way to the benchmark, from 0 to 1",
+                              p->money ? "money is no way to a benchmark" : "it moves away from its benchmark");
+    if (cost && !ltp_programme_cell(p, LTP_PROGRAMMES_TARGET_CATEGORIES)->present)
+        ltp_programme_problem(p, LTP_PROGRAMMES_TARGET_CATEGORIES, "programmes: target_categories",
+                              "categories, or * for all", "it says no category of its targets' cost");
+}
+
 /* --- reading --- */
+
+static const unsigned variation_tables = COMPILE_BIT(BENCHMARKS) | COMPILE_BIT(POPULATION) | COMPILE_BIT(USE_BY_AGE);
 
 static void read_programme(ltp_compile_context *c, int index) {
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, index);
@@ -149,10 +168,12 @@ static void read_programme(ltp_compile_context *c, int index) {
     size_t before = ltp_problem_count(c->problems, LTP_SEVERITY_ERROR);
     check_columns(&p);
     check_delivery(&p);
+    check_variation(&p);
     const bool good = !c->muted && ltp_problem_count(c->problems, LTP_SEVERITY_ERROR) == before;
     ltp_compile_judge(c, COMPILE_BIT(SYSTEMS) | COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(OUTSIDE) | COMPILE_BIT(FLOWS) |
                              COMPILE_BIT(ALLOCATIONS) | COMPILE_BIT(SERVICES) | COMPILE_BIT(CATEGORIES) |
-                             COMPILE_BIT(DEFLATORS) | COMPILE_BIT(DRIVERS) | COMPILE_BIT(CONTRACTS));
+                             COMPILE_BIT(DEFLATORS) | COMPILE_BIT(DRIVERS) | COMPILE_BIT(CONTRACTS) |
+                             (programme->kind->acts_on == LTP_ACTS_ON_VARIATION ? variation_tables : 0u));
     c->muted |= !sound;
     if (good && programme->kind->needs_effect && !c->muted)
         ltp_programme_touch_all(&p);
@@ -175,6 +196,7 @@ static void list_programme(ltp_compile_context *c, size_t row) {
     if (programme.kind) {
         programme.test = test->present ? (int)test->number : c->scenario->kind_test[(int)kind->number];
         programme.modelled = programme.kind->acts_on != LTP_ACTS_ON_NOTHING;
+        programme.cash = ltp_compile_number(table, row, LTP_PROGRAMMES_RELEASES) == LTP_RELEASES_CASH;
         if (!programme.modelled) {
             sprintf(text, "programme %s: kind %s is not modelled in this version; it has no effect", programme.code,
                     kind->text);
@@ -262,6 +284,47 @@ static void warn_unused_drivers(ltp_compile_context *c) {
     }
 }
 
+static bool is_recovery(const ltp_compile_programme *programme) {
+    return programme->kind && strcmp(programme->kind->name, "recovery") == 0;
+}
+
+static void say_recovery(ltp_compile_context *c, const ltp_compile_programme *plan, const ltp_compile_programme *other,
+                         int line) {
+    const ltp_cost *cost = COMPILE_AT(c->cost, ltp_cost, line);
+    ltp_compile_problem(c, LTP_SEVERITY_WARNING,
+                        ltp_cell_at(COMPILE_TABLE(c, PROGRAMMES), plan->row, LTP_PROGRAMMES_TARGET_CATEGORIES)->at,
+                        "programmes: target_categories", NULL, NULL,
+                        "recovery programme '%s' and programme '%s' both act on %s of '%s': a recovery plan is only "
+                        "what is additional; "
+                        "what they share needs one overlap_group",
+                        plan->code, other->code, ltp_compile_category_code(c, cost->category),
+                        ltp_compile_party_at(c, cost->organisation)->code);
+}
+
+/* What a recovery plan saves must not be what a listed programme saves already: said once for each pair. Programmes of
+ * one overlap group have said how much they share. */
+static void warn_recovery(ltp_compile_context *c) {
+    ltp_compile_map said = {0};
+    for (int k = 0; k < c->touch.count; k++) {
+        const ltp_compile_touch *touch = COMPILE_AT(c->touch, ltp_compile_touch, k);
+        const ltp_compile_programme *plan = COMPILE_AT(c->programme, ltp_compile_programme, touch->programme);
+        if (touch->kind != TOUCH_COST || !is_recovery(plan))
+            continue;
+        for (int j = 0; j < c->touch.count; j++) {
+            const ltp_compile_touch *listed = COMPILE_AT(c->touch, ltp_compile_touch, j);
+            bool found;
+            if (listed->on != touch->on || listed->kind != TOUCH_COST)
+                continue;
+            const ltp_compile_programme *other = COMPILE_AT(c->programme, ltp_compile_programme, listed->programme);
+            if (is_recovery(other) || (plan->overlap_group >= 0 && plan->overlap_group == other->overlap_group))
+                continue;
+            ltp_compile_intern(c, &said, (ltp_compile_key){{touch->programme, listed->programme}}, &found);
+            if (!found)
+                say_recovery(c, plan, other, touch->on);
+        }
+    }
+}
+
 void ltp_compile_programmes(ltp_compile_context *c) {
     const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
     for (size_t r = 0; r < table->row_count; r++)
@@ -283,5 +346,6 @@ void ltp_compile_programmes(ltp_compile_context *c) {
         }
     ltp_compile_judge(c, COMPILE_BIT(PROGRAMMES) | COMPILE_BIT(DRIVERS) | COMPILE_BIT(SCHEMES));
     warn_unused_drivers(c);
+    warn_recovery(c);
     c->muted = false;
 }

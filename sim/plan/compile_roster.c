@@ -116,6 +116,11 @@ static int by_code(const void *a, const void *b) {
                   ltp_compile_party_at(sorting, *(const int *)b)->code);
 }
 
+static int by_service_code(const void *a, const void *b) {
+    const char *const *code = sorting->plan->roster.service.code;
+    return strcmp(code[*(const int *)a], code[*(const int *)b]);
+}
+
 int ltp_compile_party_find(const ltp_compile_context *c, const char *code) {
     int low = 0, high = c->party.count - 1;
     while (low <= high) {
@@ -330,6 +335,11 @@ void ltp_compile_roster(ltp_compile_context *c) {
         c->party_by_code[k] = k;
     sorting = c;
     qsort(c->party_by_code, (size_t)c->party.count, sizeof(int), by_code);
+    const int services = (int)c->plan->roster.service.count;
+    c->service_by_code = COMPILE_NEW(c, services, int);
+    for (int k = 0; k < services; k++)
+        c->service_by_code[k] = k;
+    qsort(c->service_by_code, (size_t)services, sizeof(int), by_service_code);
     add_regions(c);
     add_membership(c);
 }

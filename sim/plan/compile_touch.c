@@ -19,11 +19,10 @@ void ltp_programme_touch(const ltp_programme_reading *p, ltp_compile_touch_kind 
 static double service_weight(const ltp_programme_reading *p, int organisation) {
     if (p->all_services || !ltp_programme_cell(p, LTP_PROGRAMMES_TARGET_SERVICES)->present)
         return 1.0;
-    const ltp_table *services = COMPILE_TABLE(p->c, SERVICES);
     double sum = 0.0;
-    for (size_t k = 0; k < services->row_count; k++)
-        if (p->service[services->by_key[k]])
-            sum += ltp_compile_service_share(p->c, organisation, (int)services->by_key[k]);
+    for (size_t k = 0; k < p->c->plan->roster.service.count; k++)
+        if (p->service[p->c->service_by_code[k]])
+            sum += ltp_compile_service_share(p->c, organisation, p->c->service_by_code[k]);
     return sum;
 }
 
@@ -199,6 +198,9 @@ void ltp_programme_touch_all(ltp_programme_reading *p) {
     }
     case LTP_ACTS_ON_DEMAND:
         touched = touch_demand(p);
+        break;
+    case LTP_ACTS_ON_VARIATION:
+        touched = ltp_programme_touch_variation(p);
         break;
     case LTP_ACTS_ON_WORKFORCE:
         touched = ltp_programme_touch_workforce(p);

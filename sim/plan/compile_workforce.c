@@ -225,6 +225,7 @@ static bool same_variant(const ltp_compile_context *c, const ltp_workforce_varia
 void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count) {
     ltp_workforce *workforce = &c->workforce;
     ltp_workforce_variant *variant = COMPILE_NEW(c, count, ltp_workforce_variant);
+    workforce->variant_count = workforce->place_count = 0; /* of the layers compiled before, if any */
     for (int l = 0; l < count; l++) {
         layer[l].workforce = -1;
         if (workforce->staff_count == 0)

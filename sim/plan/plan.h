@@ -19,6 +19,12 @@ typedef struct {
     const double *value;
 } ltp_compiled_array;
 
+/* A fixed contract as compiled: which row of the model's lambda settles it. Codes; service "" for none. */
+typedef struct {
+    const char *payer, *payee, *service;
+    int lambda;
+} ltp_settled_contract;
+
 typedef struct {
     ltp_pool *pool; /* owns everything but the scenario */
     ltp_scenario *scenario;
@@ -30,6 +36,8 @@ typedef struct {
     const ltp_baseline *baseline; /* base-year figures by organisation */
     int compiled_count;
     const ltp_compiled_array *compiled;
+    int settled_count;
+    const ltp_settled_contract *settled;     /* fixed contracts, by payer, payee, service */
     double standing[LTP_STANDING_COUNT + 1]; /* £m of base flows and allocations by status; last: without one */
     int unmodelled_count;
     const char *const *unmodelled; /* what the scenario holds that this version does not model */

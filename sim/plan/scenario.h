@@ -37,6 +37,14 @@ typedef struct {
 
 #define LTP_NUMBERED_MAX 32
 
+/* How organisations without a trajectory come to balance. */
+typedef enum {
+    LTP_GLIDE_PATH_NONE = 0,
+    LTP_GLIDE_PATH_LINEAR,
+    LTP_GLIDE_PATH_FRONT_LOADED,
+    LTP_GLIDE_PATH_BACK_LOADED
+} ltp_glide_path;
+
 typedef struct {
     ltp_table_id id;
     bool given;       /* the file exists here or in a scenario it extends */
@@ -76,8 +84,13 @@ typedef struct {
     /* test that a programme kind counts to by default, 0 none; index = LTP_PROGRAMMES_KIND enum value */
     int kind_test[16];
     bool unfilled_saves;
+    double support_system_share[LTP_YEAR_MAX]; /* [t - 1] share of support that hangs on the system's trajectory */
+    ltp_glide_path glide_path;
+    int glide_path_year; /* t: balance by its end */
+    ltp_position glide_path_at;
     size_t keep_count; /* keep_paths: "system.gap" … ; as given */
     const char *const *keep;
+    double productivity_target; /* test 2: new recurrent cash ÷ last year's cost */
     double tolerance_amount, tolerance_share;
     const char *submission_name, *submission_date, *submission_milestone; /* NULL: none */
     ltp_table table[LTP_TABLE_COUNT];

@@ -51,6 +51,7 @@
 #define LTP_RAMP_VALUES(VALUE) VALUE(RAMP, LINEAR, "linear") VALUE(RAMP, S_CURVE, "s_curve")
 #define LTP_RELEASES_VALUES(VALUE) \
     VALUE(RELEASES, CASH, "cash") VALUE(RELEASES, AVOIDED, "avoided") VALUE(RELEASES, INCOME, "income")
+#define LTP_MEASURE_VALUES(VALUE) VALUE(MEASURE, UNIT_COST, "unit_cost") VALUE(MEASURE, RATE, "rate")
 #define LTP_FIRMNESS_VALUES(VALUE) \
     VALUE(FIRMNESS, FIRM, "firm") VALUE(FIRMNESS, INDICATIVE, "indicative") VALUE(FIRMNESS, ASSUMED, "assumed")
 #define LTP_STANDING_VALUES(VALUE) \
@@ -75,6 +76,7 @@ enum { LTP_PROGRAMME_KIND_VALUES(LTP_VALUE_ENUM) LTP_PROGRAMME_KIND_COUNT };
 enum { LTP_EFFECT_UNIT_VALUES(LTP_VALUE_ENUM) LTP_EFFECT_UNIT_COUNT };
 enum { LTP_RAMP_VALUES(LTP_VALUE_ENUM) LTP_RAMP_COUNT };
 enum { LTP_RELEASES_VALUES(LTP_VALUE_ENUM) LTP_RELEASES_COUNT };
+enum { LTP_MEASURE_VALUES(LTP_VALUE_ENUM) LTP_MEASURE_COUNT };
 enum { LTP_FIRMNESS_VALUES(LTP_VALUE_ENUM) LTP_FIRMNESS_COUNT };
 enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
 #undef LTP_VALUE_ENUM
@@ -90,10 +92,10 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(OUTSIDE, "outside", false, true, "a party outside the accounts: it pays or is paid, but keeps no books here") \
     TABLE(FLOWS, "flows", true, true, "a base-year flow of money from a payer to a payee; every flow is posted once") \
     TABLE(CONTRACTS, "contracts", false, true, "both sides' figures of a flow in a year") \
-    TABLE(PLANS, "plans", false, false, "a line of an organisation's own plan") \
+    TABLE(PLANS, "plans", false, true, "a line of an organisation's own plan") \
     TABLE(ALLOCATIONS, "allocations", true, true, "a commissioner's allocation in a year, the base year included") \
     TABLE(TRANSFERS, "transfers", false, true, "money that moves from one flow to another") \
-    TABLE(FLOORS, "floors", false, false, "a rule of the settlement on what payers spend") \
+    TABLE(FLOORS, "floors", false, true, "a rule of the settlement on what payers spend") \
     TABLE(POPULATION, "population", false, true, "the persons of a system in an age band in a year") \
     TABLE(USE_BY_AGE, "use_by_age", false, true, "how much of a service a person of an age band uses") \
     TABLE(DEFLATORS, "deflators", false, true, "the price level of a year") \
@@ -101,8 +103,8 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(CORRELATIONS, "correlations", false, true, "a pair of drivers whose national draws are correlated") \
     TABLE(EVENTS, "events", false, true, "a rare shock: it may start in any year, and lasts some years") \
     TABLE(PROGRAMMES, "programmes", false, true, "a planned action that changes activity, price, cost or income") \
-    TABLE(BENCHMARKS, "benchmarks", false, false, "what a peer achieves") \
-    TABLE(TRAJECTORIES, "trajectories", false, false, "the surplus before support set for an organisation in a year") \
+    TABLE(BENCHMARKS, "benchmarks", false, true, "what a peer achieves: programmes of kind variation move towards it") \
+    TABLE(TRAJECTORIES, "trajectories", false, true, "the surplus before support set for an organisation in a year") \
     TABLE(BACKLOG, "backlog", false, false, "an organisation's maintenance backlog of one risk") \
     TABLE(SCHEMES, "schemes", false, false, "a capital scheme") \
     TABLE(CAPITAL, "capital", false, false, "a system's capital in a year") \
@@ -177,14 +179,21 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
             "the order in which the tests' layers are added, and which programme kinds count to which test") \
     SETTING(KEEP_PATHS, "keep_paths", "list of LEVEL.MEASURE", "", "LEVEL: organisation, system, region, england, scheme, programme, floor, plan_line", "[system.gap]", true, \
             "measures of which every path is stored") \
-    SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", NULL, false, \
-            "share of support that hangs on the whole system's trajectory") \
+    SETTING(SUPPORT_SYSTEM_SHARE, "support.system_share", "number, or map year → number", "1", "0 to 1", \
+            "0 up to 2019/20, 0.5 after", true, "share of support that hangs on the whole system's trajectory; years that the map leaves out: the default") \
+    SETTING(GLIDE_PATH, "glide_path", "linear | front_loaded | back_loaded", "", "", NULL, true, \
+            "gives organisations without a trajectory one, from their opening deficit to balance (a surplus is held): in equal steps, or larger " \
+            "ones first, or last, in proportion to n, n - 1, ... 1; not given: none") \
+    SETTING(GLIDE_PATH_YEAR, "glide_path_year", "financial year", "", "a year of the scenario", "the last year", true, \
+            "the year in which a glide path comes to balance") \
+    SETTING(PRODUCTIVITY_TARGET, "productivity_target", "number", "fraction a year", "0 to 1", "0.011", true, \
+            "test 2: new recurrent cash in a year as a share of last year's cost (NHS Long Term Plan, January 2019, chapter 6, test 2)") \
     SETTING(UNFILLED, "unfilled", "needed | saves", "", "", "needed", true, "whether an unfilled post still costs its need") \
     SETTING(CAPITAL_ORDER, "capital_order", "list of words", "", \
             "started, mandatory, high, equipment, schemes, significant, capacity, moderate, low", NULL, false, \
             "in which order capital needs are met from the envelope") \
-    SETTING(TOLERANCE_AMOUNT, "tolerance.amount", "number", "£m", "at least 0", "0.5", false, "a pair is aligned within this amount …") \
-    SETTING(TOLERANCE_SHARE, "tolerance.share", "number", "1", "0 to 1", "0.01", false, "… or within this share of the payer's figure")
+    SETTING(TOLERANCE_AMOUNT, "tolerance.amount", "number", "£m", "at least 0", "0.5", true, "a pair is aligned within this amount …") \
+    SETTING(TOLERANCE_SHARE, "tolerance.share", "number", "1", "0 to 1", "0.01", true, "… or within this share of the payer's figure")
 
 #define LTP_SETTING_ENUM(ID, ...) LTP_SETTING_##ID,
 enum { LTP_SETTING_ROWS(LTP_SETTING_ENUM) LTP_SETTING_COUNT };

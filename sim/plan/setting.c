@@ -296,28 +296,79 @@ ltp_status ltp_unmodelled_add(ltp_reading *reading, ltp_error *error, const char
     return status;
 }
 
-/* support.system_share: a number, or a map from years to numbers. */
-static void check_support(ltp_reading *reading) {
+/* Year t of a financial year's text; 0, after a problem, where it is none of the scenario's simulated years. */
+static int year_of(ltp_reading *reading, const char *text, ltp_position at, const char *key, ltp_severity beyond) {
+    ltp_complaint complaint;
+    char what[320], excerpt[LTP_EXCERPT];
+    int first;
+    if (!ltp_financial_year_read(text, &first, &complaint)) {
+        complain(reading, at, key, complaint.expected, NULL, complaint.what);
+        return 0;
+    }
+    const int t = first - reading->scenario->base_year;
+    if (t >= 1 && t <= reading->scenario->year_count)
+        return t;
+    if (!reading->broken_years) {
+        const bool error = beyond == LTP_SEVERITY_ERROR;
+        snprintf(what, sizeof what, "%s to %s", reading->scenario->year_label[1],
+                 reading->scenario->year_label[reading->scenario->year_count]);
+        ltp_problem_add(reading->problems, beyond, at, key, error ? what : NULL, NULL,
+                        "'%s' is no simulated year of the scenario%s", ltp_text_excerpt(excerpt, text),
+                        error ? "" : "; it is passed over");
+    }
+    return 0;
+}
+
+/* support.system_share: a number, or a map from years to numbers. The rule of the financial recovery fund goes by the
+ * calendar, whatever the base year: own trajectory only up to 2019/20, half and half after. */
+static void read_support(ltp_reading *reading) {
+    ltp_scenario *scenario = reading->scenario;
     const ltp_node *share = find(reading, LTP_SETTING_SUPPORT_SYSTEM_SHARE);
     double number;
+    for (int t = 1; t <= scenario->year_count; t++)
+        scenario->support_system_share[t - 1] = scenario->base_year + t <= 2019 ? 0.0 : 0.5;
     if (!share)
         return;
     if (share->kind != LTP_NODE_MAP) {
-        number_of(reading, LTP_SETTING_SUPPORT_SYSTEM_SHARE, 0.0, 1.0, &number);
+        if (number_of(reading, LTP_SETTING_SUPPORT_SYSTEM_SHARE, 0.0, 1.0, &number))
+            for (int t = 1; t <= scenario->year_count; t++)
+                scenario->support_system_share[t - 1] = number;
         return;
     }
     for (const ltp_node *item = share->first; item; item = item->next) {
         ltp_complaint complaint;
-        int first;
-        if (!ltp_financial_year_read(item->key, &first, &complaint))
-            complain(reading, item->key_at, "support.system_share", complaint.expected, NULL, complaint.what);
-        else if (item->kind != LTP_NODE_SCALAR)
+        const int t = year_of(reading, item->key, item->key_at, "support.system_share", LTP_SEVERITY_WARNING);
+        if (item->kind != LTP_NODE_SCALAR)
             complain(reading, item->at, "support.system_share", "a number from 0 to 1", NULL, "is no number");
         else if (!ltp_number_read(item->text, &number, &complaint))
             complain(reading, item->at, "support.system_share", complaint.expected, NULL, complaint.what);
         else if (number < 0.0 || number > 1.0)
             complain(reading, item->at, "support.system_share", "0 to 1", NULL, "is out of range");
+        else if (t > 0)
+            scenario->support_system_share[t - 1] = number;
     }
+}
+
+static void read_glide_path(ltp_reading *reading) {
+    ltp_scenario *scenario = reading->scenario;
+    const ltp_node *year = find(reading, LTP_SETTING_GLIDE_PATH_YEAR);
+    scenario->glide_path_year = scenario->year_count;
+    if (find(reading, LTP_SETTING_GLIDE_PATH)) {
+        scenario->glide_path_at = find(reading, LTP_SETTING_GLIDE_PATH)->at;
+        scenario->glide_path =
+            (ltp_glide_path)(1 + word_of(reading, LTP_SETTING_GLIDE_PATH, "linear|front_loaded|back_loaded"));
+    }
+    if (!year)
+        return;
+    const int t = year->kind == LTP_NODE_SCALAR
+                      ? year_of(reading, year->text, year->at, "glide_path_year", LTP_SEVERITY_ERROR)
+                      : 0;
+    if (year->kind != LTP_NODE_SCALAR)
+        complain(reading, year->at, "glide_path_year", "a financial year, 2023/24", NULL, "is no single value");
+    scenario->glide_path_year = t > 0 ? t : scenario->year_count;
+    if (!find(reading, LTP_SETTING_GLIDE_PATH))
+        complain(reading, year->at, "glide_path_year", "`glide_path: linear`, or no glide_path_year", NULL,
+                 "there is no glide path that it belongs to");
 }
 
 static void check_capital_order(ltp_reading *reading) {
@@ -359,12 +410,14 @@ ltp_status ltp_setting_read(ltp_reading *reading, ltp_error *error) {
     count_of(reading, LTP_SETTING_PATHS, 1, UINT64_C(1) << 31, &scenario->path_count);
     scenario->sampling = (ltp_sampling)word_of(reading, LTP_SETTING_SAMPLING, "lhs|random|expected");
     scenario->unfilled_saves = word_of(reading, LTP_SETTING_UNFILLED, "needed|saves") == 1;
+    number_of(reading, LTP_SETTING_PRODUCTIVITY_TARGET, 0.0, 1.0, &scenario->productivity_target);
     number_of(reading, LTP_SETTING_TOLERANCE_AMOUNT, 0.0, INFINITY, &scenario->tolerance_amount);
     number_of(reading, LTP_SETTING_TOLERANCE_SHARE, 0.0, 1.0, &scenario->tolerance_share);
     read_submission(reading);
-    check_support(reading);
     check_capital_order(reading);
     ltp_status status = read_years(reading, error);
+    read_support(reading);
+    read_glide_path(reading);
     if (status == LTP_OK)
         status = read_kept(reading, error);
     if (status == LTP_OK)

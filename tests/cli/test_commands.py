@@ -24,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
 PROGRAM = os.path.abspath(os.path.join(ROOT, os.environ.get("LTP_BUILD", "build"), "ltpsim"))
 MINIMAL = os.path.join(ROOT, "scenarios", "minimal")
-COMMANDS = ["check", "run", "show", "list", "init"]
+COMMANDS = ["check", "run", "show", "triangulate", "list", "init"]
 count, failed = 0, 0
 FEW = ["--paths", "1024", "--quiet"]
 
@@ -110,7 +110,7 @@ def test_usage():
     refused("option like no other", 2, "see ltpsim check --help", "check", MINIMAL, "--everything")
     refused("option without its value", 2, "--paths needs a value", "run", MINIMAL, "--paths")
     refused("switch with a value", 2, "--quiet takes no value", "run", MINIMAL, "--quiet=yes")
-    for name, operand in (("check", "SCENARIO"), ("run", "SCENARIO"), ("show", "RESULT"), ("list", "TOPIC"),
+    for name, operand in (("check", "SCENARIO"), ("run", "SCENARIO"), ("show", "RESULT"), ("triangulate", "SCENARIO"), ("list", "TOPIC"),
                           ("init", "DIR")):
         refused(f"{name} without its operand", 2, f"needs a {operand}", name)
         refused(f"{name} with two operands", 2, f"takes one {operand}", name, "a", "b")

@@ -16,10 +16,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "bench", "peers"))
 import agreement                                        # noqa: E402
 import every_rule                                       # noqa: E402
-from folder import copy, edit                           # noqa: E402
+from folder import copy, edit, money_alone                      # noqa: E402
 
 PROGRAM = os.path.join(ROOT, os.environ.get("LTP_BUILD", "build"), "ltpsim")
 SCENARIOS = os.path.join(ROOT, "scenarios")
+FIVE = os.path.join(ROOT, "tests", "support", "five-tests")
 GREATER_MANCHESTER = os.path.join(SCENARIOS, "greater-manchester")
 TOLERANCE = 1e-9
 PATHS = 102400
@@ -56,6 +57,57 @@ def test_expectations(scratch):
     hold("every rule", copy(every_rule.write(os.path.join(scratch, "every")), os.path.join(scratch, "every-expected"), sampling="expected"))
 
 
+def hold_layers(name, folder, result):
+    """Every layer's figures, with the measures of the five tests that the result has; the others are named."""
+    pairs, absent = agreement.layers(result, agreement.plan_of(folder))
+    for what, (error, whom, figures) in agreement.worst_relative(pairs).items():
+        ok(error <= TOLERANCE, f"{name}, every layer, {what}: {figures} figures, largest relative difference {error:.1e} ({whom})")
+    return absent
+
+
+def test_layers(scratch):
+    for name in ("minimal", "greater-manchester"):
+        folder = copy(os.path.join(SCENARIOS, name), os.path.join(scratch, name + "-layers"), sampling="expected")
+        hold_layers(name, folder, os.path.join(scratch, name + ".h5"))
+    folder = edit(copy(os.path.join(scratch, "minimal"), os.path.join(scratch, "less")), "programmes", "PAYSAVE", "full_year_effect",
+                  lambda x: x + 1e-6, key="code")
+    pairs, _ = agreement.layers(os.path.join(scratch, "minimal.h5"), agreement.plan_of(folder))
+    ok(agreement.worst_relative(pairs)["organisation gap"][0] > TOLERANCE, "negative control: a programme that saves 0.0001% more is seen")
+
+
+# Slightly wrong inputs, and a measure in which each must be seen: (table, key, row, column, what is added, measure).
+WRONG = (("schemes", "code", "HUB", "cost", 1e-6, "scheme scheme_spend"), ("schemes", "code", "TOWER", "cost", 1e-6, "organisation capital_need"),
+         ("floors", "name", "mental_health", "by", 1e-9, "floor floor_added"), ("drivers", "name", "loan.rate", "mean_2020/21", 1e-7, "organisation interest"),
+         ("programmes", "code", "GIRFT", "full_year_effect", 1e-7, "organisation variation_delivered"),
+         ("programmes", "code", "CIP", "full_year_effect", 1e-9, "organisation cash_released"),
+         ("programmes", "code", "RETAIN", "full_year_effect", 1e-7, "organisation staff_supply"),
+         ("drivers", "name", "capital.failure_rate", "mean", 1e-7, "organisation failure_cost"))
+
+# The measures of the five tests that test_five may find missing. To be emptied when all of them are stored.
+MAY_BE_ABSENT = True
+
+
+def test_five(scratch):
+    """Two systems with every table of the five tests, an unfilled post needed and saving."""
+    for unfilled in ("needed", "saves"):
+        name = f"five tests, unfilled {unfilled}"
+        folder = copy(FIVE, os.path.join(scratch, "five-" + unfilled), sampling="expected", unfilled=unfilled)
+        try:
+            result = agreement.run(PROGRAM, folder, folder + ".h5")
+        except RuntimeError as problem:
+            if not (MAY_BE_ABSENT and ("nothing that a driver moves" in str(problem) or "'building' is not known" in str(problem))):
+                raise
+            ok(True, f"{name} # SKIP the program does not take the drivers of the five tests yet")
+            continue
+        for measure in hold_layers(name, folder, result):
+            ok(MAY_BE_ABSENT, f"{name}, {measure} # SKIP not in the result yet")
+        for i, (table, key, row, column, wrong, measure) in enumerate(WRONG):
+            other = edit(copy(folder, f"{folder}-wrong-{i}"), table, row, column, lambda x: x + wrong, key=key)
+            worst = agreement.worst_relative(agreement.layers(result, agreement.plan_of(other))[0])
+            if measure in worst:
+                ok(worst[measure][0] > TOLERANCE, f"{name}, negative control: {table} {row} {column} {wrong:+g} is seen in {measure}")
+
+
 def compare(result, folder):
     """(scores, how many, the farthest distance in standard errors, of what) of the peer's simulation of a folder."""
     scored = agreement.scores(result, *agreement.simulate(agreement.plan_of(folder), PATHS, PEER_SEED))
@@ -78,7 +130,7 @@ def distributions(name, folder, scratch, controls):
 
 
 def test_distributions(scratch):
-    distributions("greater-manchester", GREATER_MANCHESTER, scratch, (
+    distributions("greater-manchester", money_alone(GREATER_MANCHESTER, os.path.join(scratch, "money-alone")), scratch, (
         ("pay's deviation 10% larger", "drivers", "price.pay", "sd", lambda sd: 1.1 * sd),
         ("non-elective growth 0.1 points higher", "drivers", "demand.nonelective", "mean", lambda x: x + 0.001)))
     distributions("every rule", os.path.join(scratch, "every"), scratch, (
@@ -88,6 +140,8 @@ def test_distributions(scratch):
 
 with tempfile.TemporaryDirectory(prefix="ltpsim-peer-") as place:
     test_expectations(place)
+    test_layers(place)
+    test_five(place)
     test_distributions(place)
 print(f"1..{count}")
 sys.exit(failed > 0)

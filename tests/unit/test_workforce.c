@@ -10,8 +10,6 @@
     "productivity\n"
 #define NURSES "T,nurses,920,0.045,0.6,0.08,0.12,0.1195652173913043478,0.05,0.06,0.35,1\n" /* joiners 110/920 */
 
-#define assert_printed(actual, expected, digits) assert_near((actual), (expected), 0.5 * pow(10.0, -(digits)) + 1e-9)
-
 /* The minimal scenario with these rows of workforce.csv; settings: more of scenario.yaml. */
 static workspace with_staff(const char *rows, const char *settings, int years) {
     workspace where = workspace_copy(MINIMAL);
