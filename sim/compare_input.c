@@ -47,7 +47,7 @@ static void put_value(const char *text, size_t most, FILE *to) {
 
 static void put_change(const char *key, const char *column, const char *old, const char *now, FILE *to) {
     fputs("  ", to);
-    put_plain(key, 32, to);
+    put_plain(key, 40, to);
     fprintf(to, "%s%s: ", column ? "  " : "", column ? column : "");
     put_value(old, 24, to);
     fputs(" → ", to);

@@ -39,7 +39,6 @@ static ltp_status append(ltp_option_list *list, const char *value, ltp_error *er
 
 ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, void *fields, const char **operand,
                             bool *help, ltp_error *error) {
-    const char *const name[] = {command->operand, command->second};
     const size_t wanted = command->second ? 2 : 1;
     size_t given = 0;
     for (size_t k = 0; k < wanted; k++)
@@ -86,8 +85,9 @@ ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, v
         }
     }
     if (command->operand && given < wanted)
-        return ltp_error_set(error, LTP_ERROR_USAGE, "%s needs a %s%s; see ltpsim %s --help", command->name,
-                             given ? "second " : "", name[given], command->name);
+        return ltp_error_set(error, LTP_ERROR_USAGE, "%s needs %s%s%s; see ltpsim %s --help", command->name,
+                             command->second ? command->operand : "a ", command->second ? " and " : "",
+                             command->second ? command->second : command->operand, command->name);
     return LTP_OK;
 }
 
