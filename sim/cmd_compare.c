@@ -38,12 +38,23 @@ static ltp_status check_options(const compare_option *option, ltp_report_format 
     return LTP_OK;
 }
 
+/* What a file says, a code, a year, a name, cannot drive the terminal: control characters (C1 too, in UTF-8) → '?'. */
+static void disarm(char *text, size_t length) {
+    for (size_t k = 0; k < length; k++) {
+        const unsigned char c = (unsigned char)text[k], next = k + 1 < length ? (unsigned char)text[k + 1] : 0;
+        if ((c < 0x20 && c != '\n') || c == 0x7F)
+            text[k] = '?';
+        else if (c == 0xC2 && next >= 0x80 && next < 0xA0)
+            text[k] = text[k + 1] = '?';
+    }
+}
+
 static ltp_status compare(void *context, ltp_error *error) {
     const compare_option *option = context;
     const ltp_compare_choice choice = {option->by,      option->measure, option->layer,     option->code,
                                        option->service, option->year,    option->everything};
     ltp_result *result[2] = {NULL, NULL};
-    ltp_report_format format;
+    ltp_report_format format = LTP_REPORT_TABLE;
     char *text = NULL;
     size_t length = 0;
     ltp_status status = check_options(option, &format, error);
@@ -59,6 +70,8 @@ static ltp_status compare(void *context, ltp_error *error) {
         status = ltp_compare_inputs(to, result[0], result[1], option->everything, error);
     if (fclose(to) != 0 && !status)
         status = ltp_error_set(error, LTP_ERROR_MEMORY, "not enough memory for the comparison");
+    if (!status && format == LTP_REPORT_TABLE)
+        disarm(text, length);
     if (!status)
         fwrite(text, 1, length, stdout);
     free(text);

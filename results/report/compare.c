@@ -86,9 +86,9 @@ static void print_sentence(const ltp_compare_report *w, size_t code) {
     const ltp_pair_place place = {code, 0, w->year.end - 1};
     const ltp_difference nothing = ltp_pair_at(gap, LTP_PAIR_MEAN, 0, place),
                          plan = ltp_pair_at(gap, LTP_PAIR_MEAN, w->plan, place);
-    char name[256], text[2][96];
-    fprintf(w->to, "\n%s (%s), %s\n", ltp_text_cut(name, gap->code.name[code], 60), gap->code.label[code],
-            gap->year.label[place.year]);
+    char name[256], label[256], text[2][96];
+    fprintf(w->to, "\n%s (%s), %s\n", ltp_text_cut(name, gap->code.name[code], 60),
+            ltp_text_cut(label, gap->code.label[code], 20), gap->year.label[place.year]);
     if (w->plan)
         fprintf(w->to, "With the plan, B's gap is %s;\n", ltp_difference_phrase(text[0], &plan));
     fprintf(w->to, "%s nothing is done, it is %s.\n", w->plan ? "if" : "If", ltp_difference_phrase(text[1], &nothing));

@@ -141,10 +141,10 @@ static ltp_status print_service_table(const ltp_compare_report *w, const ltp_pai
     const size_t shown = w->choice->everything || count < MOST ? count : MOST;
     ltp_report *report;
     bool bound = false;
+    char name[256];
     ltp_status status = ltp_report_create(&report, 5, column, error);
     qsort(row, count, sizeof *row, larger_use);
     for (size_t k = 0; k < shown && !status; k++) {
-        char name[256];
         const ltp_difference *d = &row[k].use, *activity = &row[k].activity;
         const double percent = 100 / activity->value[0];
         status = ltp_report_text(report, ltp_text_cut(name, use->item.name[row[k].item], 32), error);
@@ -159,7 +159,7 @@ static ltp_status print_service_table(const ltp_compare_report *w, const ltp_pai
     }
     if (!status && count) {
         fprintf(w->to, "\nWhat commissioners spend by service with the plan, %s, %s, £m\n",
-                use->code.name[w->code.first], use->year.label[w->year.end - 1]);
+                ltp_text_cut(name, use->code.name[w->code.first], 30), use->year.label[w->year.end - 1]);
         ltp_report_print(report, LTP_REPORT_TABLE, w->to);
         fputs(bound ? "± is an upper bound here: futures are the same, but their differences are not kept.\n" : "",
               w->to);
