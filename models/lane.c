@@ -22,6 +22,13 @@ LTP_HOT void ltp_lane_add(double *restrict to, const double *restrict from, size
         to[i] += from[i];
 }
 
+LTP_HOT void ltp_lane_shift(double *restrict to, double value, size_t count) {
+    to = __builtin_assume_aligned(to, 64);
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] += value;
+}
+
 LTP_HOT void ltp_lane_add_scaled(double *restrict to, double scale, const double *restrict from, size_t count) {
     ALIGNED(to), ALIGNED(from);
 #pragma omp simd

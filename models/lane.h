@@ -10,6 +10,8 @@ void ltp_lane_fill(double *restrict to, double value, size_t count);
 void ltp_lane_copy(double *restrict to, const double *restrict from, size_t count);
 /* to += from */
 void ltp_lane_add(double *restrict to, const double *restrict from, size_t count);
+/* to += value */
+void ltp_lane_shift(double *restrict to, double value, size_t count);
 /* to += scale · from */
 void ltp_lane_add_scaled(double *restrict to, double scale, const double *restrict from, size_t count);
 /* to *= 1 + from */

@@ -62,6 +62,20 @@ static void touch_price(const ltp_model *model, ltp_state *state, int layer, dou
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE); /* the payee outside, or the provider's supplier */
 }
 
+/* Cash that is the same on every path. */
+static void pay_fixed(const ltp_model *model, const ltp_layer_rows *rows, const ltp_layer *layer, int year, size_t lane,
+                      double *outside) {
+    for (int o = 0; o < model->organisation_count; o++) {
+        const int at = o * model->year_count + year - 1;
+        if (layer->paid[at] != 0.0)
+            ltp_lane_shift(ltp_block_row(rows->cost, o) + lane, layer->paid[at], LTP_TILE);
+        if (layer->received[at] != 0.0)
+            ltp_lane_shift(ltp_block_row(rows->income, o) + lane, layer->received[at], LTP_TILE);
+    }
+    if (layer->outside[year - 1] != 0.0)
+        ltp_lane_shift(outside, layer->outside[year - 1], LTP_TILE);
+}
+
 static void pay_cash(const ltp_model *model, ltp_state *state, const ltp_layer_rows *rows, double *outside,
                      const ltp_cash *cash, int year, size_t lane) {
     const int n = model->organisation_count;
@@ -69,9 +83,7 @@ static void pay_cash(const ltp_model *model, ltp_state *state, const ltp_layer_r
     double *paid = ltp_tile_row(state->tile, 0);
     if (amount == 0.0)
         return;
-    ltp_lane_fill(paid, cash->delivery < 0 ? amount : 0.0, LTP_TILE);
-    if (cash->delivery >= 0)
-        ltp_lane_add_scaled(paid, amount, ltp_block_row(state->held, cash->delivery) + lane, LTP_TILE);
+    ltp_lane_scale(paid, amount, ltp_block_row(state->held, cash->delivery) + lane, LTP_TILE);
     ltp_lane_add(cash->payer < n ? ltp_block_row(rows->cost, cash->payer) + lane : outside, paid, LTP_TILE);
     if (cash->payee < n)
         ltp_lane_add(ltp_block_row(rows->income, cash->payee) + lane, paid, LTP_TILE);
@@ -129,12 +141,14 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
     const ltp_layer *layer = &model->layer[index];
     const ltp_variant_rows *base = &state->variant[layer->variant];
     const ltp_layer_rows *rows = &state->layer[index];
+    const bool pay = (state->wanted & (UINT64_C(1) << LTP_QUANTITY_PAY)) != 0;
     double *everybody = ltp_tile_row(state->outside, 1);
     ltp_lane_copy(everybody, ltp_tile_row(state->outside, 0), LTP_TILE);
     for (int o = 0; o < model->organisation_count; o++) {
         ltp_lane_copy(ltp_block_row(rows->cost, o) + lane, ltp_block_row(base->cost_total, o) + lane, LTP_TILE);
         ltp_lane_copy(ltp_block_row(rows->income, o) + lane, ltp_block_row(base->income_total, o) + lane, LTP_TILE);
-        ltp_lane_copy(ltp_block_row(rows->pay, o) + lane, ltp_block_row(base->pay_total, o) + lane, LTP_TILE);
+        if (pay)
+            ltp_lane_copy(ltp_block_row(rows->pay, o) + lane, ltp_block_row(base->pay_total, o) + lane, LTP_TILE);
     }
     for (int k = 0; ltp_wants_use(state) && k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
@@ -143,8 +157,9 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
         touch_cost(model, state, rows, everybody, &layer->cost_touch[k], year, lane);
     for (int k = 0; k < layer->price_touch_count; k++)
         touch_price(model, state, index, everybody, k, year, lane);
-    for (int k = 0; k < layer->cash_count; k++)
-        pay_cash(model, state, rows, everybody, &model->cash[layer->cash[k]], year, lane);
+    pay_fixed(model, rows, layer, year, lane, everybody);
+    for (int k = 0; k < layer->moving_count; k++)
+        pay_cash(model, state, rows, everybody, &model->cash[layer->moving[k]], year, lane);
     add_steps(model, state, index, year, lane, everybody);
     for (int o = 0; o < model->organisation_count; o++) {
         const double *cost = ltp_block_row(rows->cost, o) + lane, *income = ltp_block_row(rows->income, o) + lane;

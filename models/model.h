@@ -120,6 +120,9 @@ typedef struct {
     int money_row;   /* money: row of £m delivered at start-year prices; else −1 */
     int after_count; /* earlier actions whose start this one waits for: the latest of them */
     const int *after;
+    int scheme;            /* the capital scheme that must open first, −1 */
+    int capital;           /* capital variant in which it is watched; −1: it opens as planned */
+    double planned_open;   /* years since the start of year 1, without slippage; −1e300 where it needs none */
     const double *planned; /* [0..year] level at no slippage and full delivery; [0] = 0 */
 } ltp_action;
 
@@ -189,6 +192,7 @@ typedef struct {
     const ltp_sum *moved_money;  /* [organisation] £m of transfers that its allocations do not hold yet */
     const ltp_sum *activity;     /* [activity_cell_count] organisation × service: units, entries are pairs */
     const ltp_sum *volume;       /* [organisation] volume index of providers, entries are pairs; weights sum to 1 */
+    const ltp_sum *beds;         /* [organisation] likewise of services with a length of stay, by bed days open */
     const ltp_sum *floor;        /* [floor cell] £m that rules of the settlement see, entries are lines */
     const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
 } ltp_variant;
@@ -239,8 +243,14 @@ typedef struct {
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
-    const int *cash;        /* indexes */
-    const int *price_floor; /* [price_touch] floor cell of the flow, −1: none */
+    const int *cash;         /* indexes */
+    int moving_count;        /* of those whose delivery is drawn; the others are summed up here */
+    const int *moving;       /* indexes */
+    const double *paid;      /* [organisation × year] £m of cost that all fixed cash comes to */
+    const double *received;  /* [organisation × year] £m of income likewise */
+    const double *outside;   /* [year] £m that everybody outside pays net, likewise */
+    int own_use, own_stream; /* rows of use, by service and by stream, that price programmes change */
+    const int *price_floor;  /* [price_touch] floor cell of the flow, −1: none */
 } ltp_layer;
 
 enum {
@@ -276,9 +286,10 @@ typedef struct ltp_model {
     uint64_t seed;
     ltp_sampling sampling;
     int organisation_count, party_count, service_count, stream_count;
-    int centre, suppliers;             /* party indexes */
-    const ltp_sector *sector;          /* [organisation] */
-    const bool *const *present;        /* [quantity] of the roster */
+    int centre, suppliers;      /* party indexes */
+    const ltp_sector *sector;   /* [organisation] */
+    const bool *const *present; /* [quantity] of the roster */
+    uint64_t wanted; /* bits of ltp_quantity: what nobody wants is not computed where that saves time or room */
     int row_count[LTP_QUANTITY_COUNT]; /* entities × items of each quantity */
 
     int factor_count, component_count, value_count, event_count, variable_count;

@@ -116,16 +116,26 @@ LTP_HOT static void larger(double *restrict largest, const double *restrict row,
         largest[i] = row[i] > largest[i] ? row[i] : largest[i];
 }
 
+/* When the scheme that an action needs opens: in the path as far as the years before say, or as planned. */
+static const double *scheme_opening(const ltp_state *state, const ltp_action *action) {
+    if (action->capital >= 0)
+        return ltp_capital_opening(state, action->capital, action->scheme);
+    ltp_lane_fill(ltp_block_row(state->combine, 1), action->planned_open, LTP_BLOCK);
+    return ltp_block_row(state->combine, 1);
+}
+
 /* Start of what an action waits for: the latest of several; long ago where it waits for nothing. */
 static const double *earliest_start(const ltp_model *model, ltp_state *state, const ltp_action *action) {
     if (action->after_count == 0)
-        return ltp_block_row(state->start, model->action_count);
-    if (action->after_count == 1)
+        return action->scheme >= 0 ? scheme_opening(state, action) : ltp_block_row(state->start, model->action_count);
+    if (action->after_count == 1 && action->scheme < 0)
         return ltp_block_row(state->start, action->after[0]);
     double *latest = ltp_block_row(state->combine, 0);
     ltp_lane_copy(latest, ltp_block_row(state->start, action->after[0]), LTP_BLOCK);
     for (int k = 1; k < action->after_count; k++)
         larger(latest, ltp_block_row(state->start, action->after[k]), LTP_BLOCK);
+    if (action->scheme >= 0)
+        larger(latest, scheme_opening(state, action), LTP_BLOCK);
     return latest;
 }
 

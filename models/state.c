@@ -164,7 +164,9 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
     place_totals(model, to, state, rows, index);
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         rows->row[q] = ltp_place_table(to, model->row_count[q]);
-    const int changed = layer->price_touch_count * 3 + model->floors.use_count + model->floors.stream_count + 1;
+    const bool shown = (model->wanted & LTP_WANTED_USE) != 0;
+    const int changed =
+        shown ? layer->own_use + layer->own_stream + model->floors.use_count + model->floors.stream_count + 1 : 0;
     rows->own = ltp_place_items(to, (size_t)changed, sizeof *rows->own);
     double *own = ltp_place_block_rows(to, changed);
     if (!to->base)
@@ -186,7 +188,7 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
     }
     for (int k = 0; k < n * streams; k++)
         rows->row[LTP_QUANTITY_USE_STREAM][k] = base->stream_row[k];
-    for (int k = 0; k < layer->price_touch_count; k++) {
+    for (int k = 0; shown && k < layer->price_touch_count; k++) {
         const ltp_price_touch *touch = &layer->price_touch[k];
         if (touch->payer < n) {
             own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service]);
@@ -195,11 +197,11 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
         if (touch->payee < n)
             own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][touch->payee * services + touch->service]);
     }
-    for (int k = 0; k < model->floors.use_count; k++) {
+    for (int k = 0; shown && k < model->floors.use_count; k++) {
         const ltp_floor_use *use = &model->floors.use[k];
         own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE][use->organisation * services + use->item]);
     }
-    for (int k = 0; k < model->floors.stream_count; k++) {
+    for (int k = 0; shown && k < model->floors.stream_count; k++) {
         const ltp_floor_use *use = &model->floors.stream[k];
         own_row(to, rows, &own, &rows->row[LTP_QUANTITY_USE_STREAM][use->organisation * streams + use->item]);
     }
@@ -325,6 +327,6 @@ ltp_state *ltp_state_place(const ltp_model *model, void *memory) {
     ltp_state *state = take_heads(model, &to, &variants, &layers);
     place(model, &to, state, variants, layers);
     fill_constants(model, state);
-    state->wanted = (UINT64_C(1) << LTP_QUANTITY_COUNT) - 1;
+    state->wanted = model->wanted;
     return state;
 }

@@ -13,6 +13,8 @@ typedef struct {
     const double *base;
 } ltp_own_row;
 
+#define LTP_WANTED_USE (UINT64_C(1) << LTP_QUANTITY_USE | UINT64_C(1) << LTP_QUANTITY_USE_STREAM)
+
 /* Rows of one layer. row[] leads to the variant's rows where the layer's are the same. */
 typedef struct {
     const double **row[LTP_QUANTITY_COUNT]; /* what the sink is given: [organisation × items + item] */
@@ -68,7 +70,7 @@ typedef struct ltp_state {
     ltp_layer_rows *layer;
     struct ltp_floor_rows *floor; /* [layer] */
     struct ltp_workforce_rows *workforce;
-    struct ltp_capital_rows *capital;       /* [capital variant] */
+    struct ltp_capital_rows *capital;       /* of all capital variants; NULL: no capital */
     struct ltp_trajectory_rows *trajectory; /* [layer] */
     struct ltp_release_rows *release;       /* one */
     double *floor_growth, *floor_index;     /* [floor reference] core growth; last year's index */
@@ -114,7 +116,7 @@ static inline double *ltp_lasting_row(ltp_state *state, int index, int year) {
 
 /* Whether anybody wants to see where the money goes. */
 static inline bool ltp_wants_use(const ltp_state *state) {
-    return (state->wanted & (UINT64_C(1) << LTP_QUANTITY_USE | UINT64_C(1) << LTP_QUANTITY_USE_STREAM)) != 0;
+    return (state->wanted & LTP_WANTED_USE) != 0;
 }
 
 static inline double *ltp_block_row(double *rows, int index) {

@@ -17,6 +17,7 @@ static void uncertain_year(const ltp_model *model, ltp_state *state, int year) {
     ltp_allocation_year(model, state, year);
     ltp_floor_year(model, state, year);
     ltp_interest_year(model, state, year);
+    ltp_capital_year(model, state, year);
     ltp_programme_year(model, state, year);
     ltp_delivery_year(model, state, year);
     ltp_workforce_year(model, state, year);

@@ -380,8 +380,12 @@ static ltp_status report_whole(ltp_compare_report *w, ltp_error *error) {
     ltp_pair systems;
     const ltp_compare_choice *choice = w->choice;
     ltp_status status = ltp_pair_open(&systems, w->comparison, "system", "gap", error);
+    if (!status)
+        status = ltp_compare_choose("year", choice->year, &systems.year, &w->year, error);
     if (status)
         return status;
+    w->gap = systems;
+    w->plan = systems.layer.count ? systems.layer.count - 1 : 0;
     const bool one = systems.code.count == 1 || choice->code;
     const bool few = systems.code.count <= LTP_HEADLINE_SYSTEMS || w->row;
     if (one || few)

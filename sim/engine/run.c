@@ -65,7 +65,6 @@ static ltp_status worker_create(const ltp_run_option *option, worker *w, ltp_err
         status = ltp_attributor_block_create(&w->attributed, option->attributor, error);
     if (status == LTP_OK && option->attributor) {
         w->subset_state = ltp_state_place(option->subset_model, w->subset_memory);
-        w->subset_state->wanted = UINT64_C(1) << LTP_QUANTITY_INCOME | UINT64_C(1) << LTP_QUANTITY_COST;
     }
     return status;
 }

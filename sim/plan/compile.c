@@ -117,7 +117,6 @@ static void note_left_out(ltp_compile_context *c) {
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         if (c->scenario->table[row[k].table].row_count == 0)
             ltp_compile_unmodelled(c, row[k].sentence);
-    ltp_compile_unmodelled(c, "not in this version: capital");
 }
 
 static void note(ltp_compile_context *c, const char *target, const char *so) {

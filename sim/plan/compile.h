@@ -135,6 +135,7 @@ typedef struct {
     bool modelled, committed;
     bool cash;         /* it releases cash: what it takes off a cost counts to test 2 */
     int needs;         /* programme, −1 */
+    int scheme;        /* the capital scheme that it needs, −1 */
     int overlap_group; /* −1: none */
     double overlap;
     int order; /* after what it needs */
@@ -188,6 +189,11 @@ typedef struct {
     ltp_compile_map demography_map;
     ltp_compile_list demography; /* const double * [year] */
 
+    const double *bed_share;                     /* [flow] share of its payee's bed days open; NULL: no beds */
+    const int *scheme_of_row;                    /* [row of schemes.csv] −1: not read */
+    const int *layer_capital;                    /* [layer] capital variant of those under construction, −1 */
+    ltp_compile_map action_copy_map;             /* (action, capital variant) … */
+    ltp_compile_list action_copy;                /* … the action there */
     int layer_count;                             /* of the layers under construction */
     const ltp_compile_content *content;          /* [layer] */
     int own_action_count, own_combination_count; /* of the run itself: attribution's stand behind */
@@ -247,8 +253,8 @@ void ltp_compile_layers(ltp_compile_context *c);       /* layers, variants, line
 /* Within ltp_compile_layers, when layers and touches stand: what they release. */
 void ltp_compile_releases(ltp_compile_context *c, int layer_count);
 void ltp_compile_benchmarks(ltp_compile_context *c); /* what of the table must hold, whoever uses it */
-/* Within ltp_compile_layers, when the layers' activity variants and touches stand: the layers' workforce and capital
- * variants, and their releases. */
+/* When the layers' activity variants are known and before their lines are made: the layers' capital variants. When the
+ * touches stand: their workforce variants. */
 void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count);
 void ltp_compile_capital_variants(ltp_compile_context *c, ltp_layer *layer, int count);
 void ltp_compile_bridge(ltp_compile_context *c);     /* the do-nothing bridge */
@@ -281,6 +287,21 @@ static inline int ltp_compile_organisation_count(const ltp_compile_context *c) {
 bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
 /* The same for who bears a cost: a whole system means its providers. */
 bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
+
+/* --- capital --- */
+/* Share that a flow has in the bed days of its payee's open beds; 0 where it needs none. */
+double ltp_compile_bed_share(const ltp_compile_context *c, int flow);
+#define LTP_CAPITAL_TEST 5 /* of the five tests: schemes that are no duty come with it */
+/* Whether there are schemes that are no duty, and a layer has them. */
+bool ltp_compile_optional_schemes(const ltp_compile_context *c);
+bool ltp_compile_layer_has_schemes(const ltp_compile_context *c, int layer);
+bool ltp_compile_layer_has_scheme(const ltp_compile_context *c, int layer, int scheme);
+/* When a scheme opens without slippage: years since the start of year 1. */
+double ltp_compile_planned_opening(const ltp_compile_context *c, int scheme);
+/* Whether an action waits for a scheme, itself or by what it waits for. */
+bool ltp_compile_action_waits_for_scheme(const ltp_compile_context *c, int action);
+/* The action as it is in a layer: one that waits for a scheme watches the layer's capital variant. */
+int ltp_compile_action_in(ltp_compile_context *c, int action, int layer);
 
 /* Money of one programme: amounts by year, and costs borne. */
 void ltp_compile_programme_cash(ltp_compile_context *c, int programme, const bool *target, bool has_targets);

@@ -31,7 +31,7 @@ int ltp_programme_start_year(double months) {
 
 /* Planned start of the first tranche, with those that it waits for. */
 static double planned_start(const ltp_compile_context *c, const ltp_action *action) {
-    double start = action->tranche[0].start;
+    double start = fmax(action->tranche[0].start, 12.0 * action->planned_open);
     for (int k = 0; k < action->after_count; k++)
         start = fmax(start, planned_start(c, COMPILE_AT(c->action, ltp_action, action->after[k])));
     return start;
@@ -100,8 +100,15 @@ int ltp_programme_action(const ltp_programme_reading *p, int party, double effec
                          .money = p->money && price >= 0,
                          .after_count = wait_for(c, p->programme, party, after, &earliest),
                          .after = after,
+                         .scheme = p->programme->scheme,
+                         .capital = -1,
+                         .planned_open = -1e300,
                          .tranche = tranche,
                          .planned = planned};
+    if (action.scheme < 0 && p->programme->needs >= 0 && action.after_count == 0) /* it has no action to wait for */
+        action.scheme = COMPILE_AT(c->programme, ltp_compile_programme, p->programme->needs)->scheme;
+    if (action.scheme >= 0)
+        action.planned_open = ltp_compile_planned_opening(c, action.scheme);
     for (int n = 0; n < wanted; n++) {
         const double start = fmax(ltp_programme_start(p) + 12.0 * n, earliest);
         const int year = ltp_programme_start_year(ltp_programme_start(p) + 12.0 * n);

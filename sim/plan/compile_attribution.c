@@ -219,7 +219,8 @@ void ltp_compile_attribution_finish(ltp_compile_context *c) {
     model->floors = made.floors;
     model->trajectories = made.trajectories;
     model->releases = made.releases;
-    model->plan_line_count = 0; /* only gaps are read */
+    model->plan_line_count = 0;                                                            /* only gaps are read */
+    model->wanted = UINT64_C(1) << LTP_QUANTITY_INCOME | UINT64_C(1) << LTP_QUANTITY_COST; /* gaps */
     own->action_count = c->own_action_count;
     own->combination_count = c->own_combination_count;
 }

@@ -124,7 +124,7 @@ static bool pass_through(const ltp_compile_flow *flow) {
 }
 
 /* Cells of a variant, in the order in which they are built. */
-enum { USE, INCOME, PASS_THROUGH, ACTIVITY, VOLUME, MOVED_COST, MOVED_MONEY, FLOOR, CELL_KINDS };
+enum { USE, INCOME, PASS_THROUGH, ACTIVITY, VOLUME, BEDS, MOVED_COST, MOVED_MONEY, FLOOR, CELL_KINDS };
 
 static void flow_entries(ltp_compile_context *c, int v, const ltp_compile_variant *build, ltp_compile_list *list) {
     const int n = ltp_compile_organisation_count(c);
@@ -155,6 +155,8 @@ static void flow_entries(ltp_compile_context *c, int v, const ltp_compile_varian
         if (flow->payee < n && !pass_through(flow) && pair >= 0 && total[flow->payee] != 0.0 &&
             ltp_compile_party_at(c, flow->payee)->sector != LTP_SECTOR_COMMISSIONER)
             add(c, &list[VOLUME], flow->payee, pair, flow->amount / total[flow->payee]);
+        if (flow->payee < n && pair >= 0 && ltp_compile_bed_share(c, f) > 0.0)
+            add(c, &list[BEDS], flow->payee, pair, ltp_compile_bed_share(c, f));
     }
 }
 
@@ -208,9 +210,15 @@ void ltp_compile_variant_cells(ltp_compile_context *c, int v, ltp_compile_varian
     ltp_compile_list list[CELL_KINDS] = {{0}};
     const ltp_compile_key *key[CELL_KINDS] = {
         [USE] = c->use_key, [INCOME] = c->income_key, [ACTIVITY] = c->activity_key};
-    const int count[CELL_KINDS] = {
-        [USE] = c->use_count, [INCOME] = c->income_count, [PASS_THROUGH] = n, [ACTIVITY] = c->activity_count,
-        [VOLUME] = n,         [MOVED_COST] = n,           [MOVED_MONEY] = n,  [FLOOR] = c->floors.cell_count};
+    const int count[CELL_KINDS] = {[USE] = c->use_count,
+                                   [INCOME] = c->income_count,
+                                   [PASS_THROUGH] = n,
+                                   [ACTIVITY] = c->activity_count,
+                                   [VOLUME] = n,
+                                   [BEDS] = n,
+                                   [MOVED_COST] = n,
+                                   [MOVED_MONEY] = n,
+                                   [FLOOR] = c->floors.cell_count};
     ltp_sum *cell[CELL_KINDS];
     sorting = c;
     flow_entries(c, v, build, list);
@@ -224,6 +232,7 @@ void ltp_compile_variant_cells(ltp_compile_context *c, int v, ltp_compile_varian
     variant->pass_through = cell[PASS_THROUGH];
     variant->activity = cell[ACTIVITY];
     variant->volume = cell[VOLUME];
+    variant->beds = cell[BEDS];
     variant->moved_cost = cell[MOVED_COST];
     variant->moved_money = cell[MOVED_MONEY];
     variant->floor = cell[FLOOR];

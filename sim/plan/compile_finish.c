@@ -318,6 +318,7 @@ void ltp_compile_finish(ltp_compile_context *c) {
     model->cost_first = first_of(c, c->cost.count, cost_organisation);
     model->allocation_first = first_of(c, c->allocation.count, allocation_organisation);
     model->bridge = c->bridge;
+    model->wanted = (UINT64_C(1) << LTP_QUANTITY_COUNT) - 1;
     model->floors = c->floors;
     model->workforce = c->workforce;
     model->capital = c->capital;

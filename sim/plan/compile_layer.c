@@ -24,7 +24,8 @@ static bool in_test(const ltp_compile_context *c, int test) {
 int ltp_compile_tests(const ltp_compile_context *c, int *test) {
     int count = 0;
     for (int k = 0; k < c->scenario->test_count; k++)
-        if (in_test(c, c->scenario->test_number[k]))
+        if (in_test(c, c->scenario->test_number[k]) ||
+            (c->scenario->test_number[k] == LTP_CAPITAL_TEST && ltp_compile_optional_schemes(c)))
             test[count++] = c->scenario->test_number[k];
     return count;
 }
@@ -72,7 +73,8 @@ static void list_layers(ltp_compile_context *c) {
 bool ltp_compile_layer_has(const ltp_compile_context *c, int layer, int programme_index) {
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
     const ltp_compile_content *content = &c->content[layer];
-    if (!acts(programme) || content->without == programme_index)
+    if (!acts(programme) || content->without == programme_index ||
+        (programme->scheme >= 0 && !ltp_compile_layer_has_scheme(c, layer, programme->scheme)))
         return false;
     const bool in =
         content->all || programme->committed || (programme->test > 0 && (content->tests & 1u << programme->test) != 0);
@@ -153,6 +155,17 @@ static ltp_compile_key combination_key(const ltp_compile_touch **touch, int coun
         {count, touch[0]->action, touch[count - 1]->action, (int)(uint32_t)hash, (int)(uint32_t)(hash >> 32)}};
 }
 
+/* A touch as it is in a layer: its action may wait for a scheme there. */
+static const ltp_compile_touch *touch_in(ltp_compile_context *c, const ltp_compile_touch *touch, int layer) {
+    const int action = ltp_compile_action_in(c, touch->action, layer);
+    if (action == touch->action)
+        return touch;
+    ltp_compile_touch *own = COMPILE_NEW(c, 1, ltp_compile_touch);
+    *own = *touch;
+    own->action = action;
+    return own;
+}
+
 static bool looked_at(const ltp_compile_context *c, int programme_index, ltp_compile_only only) {
     const ltp_compile_programme *programme = COMPILE_AT(c->programme, ltp_compile_programme, programme_index);
     return only == COMPILE_ALL || (only == COMPILE_ONLY_CASH && programme->cash) ||
@@ -170,7 +183,7 @@ int ltp_compile_combination_of(ltp_compile_context *c, ltp_compile_touch_kind ki
     for (int k = c->touch_head[kind][on]; k >= 0; k = c->touch_next[k]) {
         const ltp_compile_touch *one = COMPILE_AT(c->touch, ltp_compile_touch, k);
         if (looked_at(c, one->programme, only) && ltp_compile_layer_has(c, layer, one->programme))
-            touch[count++] = one;
+            touch[count++] = touch_in(c, one, layer);
     }
     if (count == 0)
         return -1;
@@ -201,10 +214,23 @@ static bool moderates(const ltp_compile_context *c, int programme) {
     return false;
 }
 
+/* Whether a programme, or one that it needs, waits for a scheme. */
+static bool waits_for_scheme(const ltp_compile_context *c, int programme) {
+    const ltp_compile_programme *one = COMPILE_AT(c->programme, ltp_compile_programme, programme);
+    return one->scheme >= 0 || (one->needs >= 0 && waits_for_scheme(c, one->needs));
+}
+
+/* The same moderation; where it waits for a scheme, the same schemes too, which compete for one envelope. */
 static bool same_demand(const ltp_compile_context *c, int layer, int other) {
-    for (int p = 0; p < c->programme.count; p++)
-        if (moderates(c, p) && ltp_compile_layer_has(c, layer, p) != ltp_compile_layer_has(c, other, p))
+    const bool same_schemes = ltp_compile_layer_has_schemes(c, layer) == ltp_compile_layer_has_schemes(c, other);
+    for (int p = 0; p < c->programme.count; p++) {
+        if (!moderates(c, p))
+            continue;
+        if (ltp_compile_layer_has(c, layer, p) != ltp_compile_layer_has(c, other, p))
             return false;
+        if (!same_schemes && waits_for_scheme(c, p) && ltp_compile_layer_has(c, layer, p))
+            return false;
+    }
     return true;
 }
 
@@ -280,6 +306,7 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
             first[variants++] = l;
         layers[l].variant = v;
     }
+    ltp_compile_capital_variants(c, layers, count);
     c->variant = COMPILE_NEW(c, variants, ltp_variant);
     c->variant_count = variants;
     int *given = COMPILE_NEW(c, c->flow.count, int);
@@ -297,6 +324,49 @@ static void make_variants(ltp_compile_context *c, ltp_layer *layers) {
 }
 
 /* --- what each layer touches --- */
+
+/* Cash that is the same on every path, summed by who pays and who is paid. */
+static void sum_fixed_cash(ltp_compile_context *c, ltp_layer *layer) {
+    const int n = ltp_compile_organisation_count(c), years = c->year_count;
+    double *paid = COMPILE_NEW(c, n * years, double), *received = COMPILE_NEW(c, n * years, double);
+    double *outside = COMPILE_NEW(c, years, double);
+    int *moving = COMPILE_NEW(c, layer->cash_count, int);
+    for (int k = 0; k < layer->cash_count; k++) {
+        const ltp_cash *cash = COMPILE_AT(c->cash, ltp_cash, layer->cash[k]);
+        if (cash->delivery >= 0)
+            moving[layer->moving_count++] = layer->cash[k];
+        for (int t = 0; cash->delivery < 0 && t < years; t++) {
+            const double amount = cash->amount[t];
+            *(cash->payer < n ? &paid[cash->payer * years + t] : &outside[t]) += amount;
+            if (cash->payee < n)
+                received[cash->payee * years + t] += amount;
+            else
+                outside[t] -= amount;
+            if (cash->payee < n && cash->spent) {
+                paid[cash->payee * years + t] += amount;
+                outside[t] -= amount;
+            }
+        }
+    }
+    layer->moving = moving;
+    layer->paid = paid;
+    layer->received = received;
+    layer->outside = outside;
+}
+
+/* How many rows of use price programmes change: each once, however many flows it is made of. */
+static void count_own_rows(ltp_compile_context *c, ltp_layer *layer) {
+    ltp_compile_map use = {0}, stream = {0};
+    bool found;
+    for (int k = 0; k < layer->price_touch_count; k++) {
+        const ltp_price_touch *touch = &layer->price_touch[k];
+        ltp_compile_intern(c, &use, (ltp_compile_key){{touch->payer, touch->service}}, &found);
+        ltp_compile_intern(c, &use, (ltp_compile_key){{touch->payee, touch->service}}, &found);
+        ltp_compile_intern(c, &stream, (ltp_compile_key){{touch->payer, touch->stream}}, &found);
+    }
+    layer->own_use = use.key.count;
+    layer->own_stream = stream.key.count;
+}
 
 static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     ltp_compile_list cost = {0}, price = {0}, price_floor = {0}, cash = {0};
@@ -334,6 +404,8 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
     layer->price_floor = price_floor.item;
     layer->cash_count = cash.count;
     layer->cash = cash.item;
+    sum_fixed_cash(c, layer);
+    count_own_rows(c, layer);
 }
 
 /* --- layers that come to the same --- */
@@ -404,7 +476,6 @@ void ltp_compile_layer_set(ltp_compile_context *c, const size_t *layer_same[LTP_
         layers[l].support = l > 0 && c->trajectories.count > 0;
     }
     ltp_compile_workforce_variants(c, layers, count);
-    ltp_compile_capital_variants(c, layers, count);
     find_same(c, layers, layer_same);
     c->layer = layers;
 }

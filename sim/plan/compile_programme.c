@@ -189,10 +189,13 @@ static void list_programme(ltp_compile_context *c, size_t row) {
                                        .code = ltp_cell_at(table, row, LTP_PROGRAMMES_CODE)->text,
                                        .kind = kind->present ? ltp_programme_kind_find(kind->text) : NULL,
                                        .needs = -1,
+                                       .scheme = -1,
                                        .overlap_group = -1,
                                        .overlap = ltp_compile_number(table, row, LTP_PROGRAMMES_OVERLAP),
                                        .committed = ltp_compile_number(table, row, LTP_PROGRAMMES_COMMITTED) != 0.0};
     char *text = COMPILE_NEW(c, strlen(programme.code) + 128, char);
+    if (scheme->present && ltp_table_find(COMPILE_TABLE(c, SCHEMES), scheme->text) != SIZE_MAX)
+        programme.scheme = c->scheme_of_row[ltp_table_find(COMPILE_TABLE(c, SCHEMES), scheme->text)];
     if (programme.kind) {
         programme.test = test->present ? (int)test->number : c->scenario->kind_test[(int)kind->number];
         programme.modelled = programme.kind->acts_on != LTP_ACTS_ON_NOTHING;
@@ -200,10 +203,6 @@ static void list_programme(ltp_compile_context *c, size_t row) {
         if (!programme.modelled) {
             sprintf(text, "programme %s: kind %s is not modelled in this version; it has no effect", programme.code,
                     kind->text);
-            ltp_compile_unmodelled(c, text);
-        } else if (scheme->present) {
-            sprintf(text, "programme %s: needs_scheme is not modelled in this version; it starts as planned",
-                    programme.code);
             ltp_compile_unmodelled(c, text);
         }
     }

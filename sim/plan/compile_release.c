@@ -273,11 +273,12 @@ static void deliver_actions(ltp_compile_context *c, int programme, ltp_delivery 
     const int count = touches_of(c, programme, touches);
     for (int k = 0; k < count; k++) {
         const ltp_compile_touch *touch = touches[k];
+        const int its = ltp_compile_action_in(c, touch->action, c->layer_count - 1); /* as the plan has it */
         int at = 0;
-        while (at < to->part_count && action[at] != touch->action)
+        while (at < to->part_count && action[at] != its)
             at++;
         to->part_count += at == to->part_count;
-        action[at] = touch->action;
+        action[at] = its;
         weight[at] += weight_of(c, touch);
     }
     for (int k = 0; k < to->part_count; k++)

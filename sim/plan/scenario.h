@@ -84,6 +84,8 @@ typedef struct {
     /* test that a programme kind counts to by default, 0 none; index = LTP_PROGRAMMES_KIND enum value */
     int kind_test[16];
     bool unfilled_saves;
+    int capital_order[9]; /* places in "started|mandatory|high|equipment|schemes|significant|capacity|moderate|low" */
+    double dividend_rate, building_life, equipment_life;
     double support_system_share[LTP_YEAR_MAX]; /* [t - 1] share of support that hangs on the system's trajectory */
     ltp_glide_path glide_path;
     int glide_path_year; /* t: balance by its end */

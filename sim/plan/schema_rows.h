@@ -105,10 +105,10 @@ enum { LTP_STANDING_VALUES(LTP_VALUE_ENUM) LTP_STANDING_COUNT };
     TABLE(PROGRAMMES, "programmes", false, true, "a planned action that changes activity, price, cost or income") \
     TABLE(BENCHMARKS, "benchmarks", false, true, "what a peer achieves: programmes of kind variation move towards it") \
     TABLE(TRAJECTORIES, "trajectories", false, true, "the surplus before support set for an organisation in a year") \
-    TABLE(BACKLOG, "backlog", false, false, "an organisation's maintenance backlog of one risk") \
-    TABLE(SCHEMES, "schemes", false, false, "a capital scheme") \
-    TABLE(CAPITAL, "capital", false, false, "a system's capital in a year") \
-    TABLE(BEDS, "beds", false, false, "the beds of an organisation") \
+    TABLE(BACKLOG, "backlog", false, true, "an organisation's maintenance backlog of one risk") \
+    TABLE(SCHEMES, "schemes", false, true, "a capital scheme") \
+    TABLE(CAPITAL, "capital", false, true, "a system's capital in a year") \
+    TABLE(BEDS, "beds", false, true, "the beds of an organisation") \
     TABLE(WORKFORCE, "workforce", false, true, "a staff group of an organisation")
 
 /* --- columns that every table has --- */
@@ -190,8 +190,14 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
             "test 2: new recurrent cash in a year as a share of last year's cost (NHS Long Term Plan, January 2019, chapter 6, test 2)") \
     SETTING(UNFILLED, "unfilled", "needed | saves", "", "", "needed", true, "whether an unfilled post still costs its need") \
     SETTING(CAPITAL_ORDER, "capital_order", "list of words", "", \
-            "started, mandatory, high, equipment, schemes, significant, capacity, moderate, low", NULL, false, \
-            "in which order capital needs are met from the envelope") \
+            "started, mandatory, high, equipment, schemes, significant, capacity, moderate, low: each once", \
+            "[started, mandatory, high, equipment, schemes, significant, capacity, moderate, low]", true, \
+            "in which order capital needs are met from the envelope; started: later phases of schemes under way") \
+    SETTING(DIVIDEND_RATE, "dividend_rate", "number", "fraction a year", "0 to 1", "0.035", true, \
+            "public dividend capital dividend on the average of the opening and closing net assets that capital adds") \
+    SETTING(BUILDING_LIFE, "building_life", "number", "years", "1 to 200", "25", true, \
+            "life of what is spent on backlog and on beds; schemes have their own") \
+    SETTING(EQUIPMENT_LIFE, "equipment_life", "number", "years", "1 to 200", "8", true, "life of equipment") \
     SETTING(TOLERANCE_AMOUNT, "tolerance.amount", "number", "£m", "at least 0", "0.5", true, "a pair is aligned within this amount …") \
     SETTING(TOLERANCE_SHARE, "tolerance.share", "number", "1", "0 to 1", "0.01", true, "… or within this share of the payer's figure")
 

@@ -26,6 +26,9 @@
            "surplus (+) or deficit (-) in the accounts: what all its flows must sum to; empty: the opening surplus", .unit = "£m", .example = "-4.0") \
     COLUMN(ORGANISATIONS, LOANS, "loans", NUMBER, LTP_AT_LEAST(0), "revenue loans at the end of the base year", .unit = "£m", \
            .fallback = "0", .example = "0") \
+    COLUMN(ORGANISATIONS, BASE_DEPRECIATION, "base_depreciation", NUMBER, LTP_AT_LEAST(0), \
+           "yearly depreciation of the base year's assets: capital spending up to it replaces them and adds no charge; empty: the base cost of the " \
+           "category capital_charges", .unit = "£m", .example = "") \
     LTP_COMMON_COLUMNS(COLUMN, ORGANISATIONS)
 
 #define LTP_MEMBERSHIP_COLUMNS(COLUMN) \
@@ -54,7 +57,7 @@
     COLUMN(SERVICES, TARIFF, "tariff", YES_NO, LTP_ANY, "whether it is paid by tariff; `no` cannot be paid by activity or blended", \
            .fallback = "yes", .example = "yes") \
     COLUMN(SERVICES, LENGTH_OF_STAY_DAYS, "length_of_stay_days", NUMBER, LTP_AT_LEAST(0), "mean stay; for beds", .unit = "days", .example = "5.2") \
-    COLUMN(SERVICES, OCCUPANCY, "occupancy", NUMBER, LTP_RANGE(0, 1), "share of open beds that are taken; for beds", .unit = "1", .example = "0.92") \
+    COLUMN(SERVICES, OCCUPANCY, "occupancy", NUMBER, LTP_RANGE(0, 1), "share of open beds that are taken; for beds; empty: 1", .unit = "1", .example = "0.92") \
     LTP_COMMON_COLUMNS(COLUMN, SERVICES)
 
 #define LTP_CATEGORIES_COLUMNS(COLUMN) \

@@ -50,8 +50,8 @@
 #define LTP_BACKLOG_COLUMNS(COLUMN) \
     LTP_KEPT_CODE(COLUMN, BACKLOG) \
     COLUMN(BACKLOG, RISK, "risk", ENUM, LTP_ANY, "how urgent", .values = "high|significant|moderate|low", .required = true, .key = true, .example = "high") \
-    COLUMN(BACKLOG, AMOUNT, "amount", NUMBER, LTP_AT_LEAST(0), "cost to clear it, base-year prices", .unit = "£m", .required = true, .example = "12.0") \
-    COLUMN(BACKLOG, GROWTH_UNFUNDED, "growth_unfunded", NUMBER, LTP_RANGE(0, 1), "growth if nothing is spent", .unit = "fraction a year", .fallback = "0", \
+    COLUMN(BACKLOG, AMOUNT, "amount", NUMBER, LTP_AT_LEAST(0), "cost to clear it at the start of year 1, base-year prices", .unit = "£m", .required = true, .example = "12.0") \
+    COLUMN(BACKLOG, GROWTH_UNFUNDED, "growth_unfunded", NUMBER, LTP_RANGE(0, 1), "growth of what is not funded", .unit = "fraction a year", .fallback = "0", \
            .example = "0.05") \
     LTP_COMMON_COLUMNS(COLUMN, BACKLOG)
 
@@ -62,29 +62,35 @@
     COLUMN(SCHEMES, PRIORITY, "priority", INTEGER, LTP_AT_LEAST(1), "1 comes first", .unit = "1", .required = true, .example = "1") \
     COLUMN(SCHEMES, FUNDING, "funding", ENUM, LTP_ANY, "only envelope competes with other needs", .values = "envelope|ring_fenced|donated", \
            .fallback = "envelope", .example = "envelope") \
-    COLUMN(SCHEMES, COST, "cost", NUMBER, LTP_AT_LEAST(0), "planned cost", .unit = "£m", .required = true, .example = "30.0") \
-    COLUMN(SCHEMES, COST_DRIVER, "cost_driver", CODE, LTP_ANY, "the driver of its cost", .reference = "drivers", .example = "") \
-    COLUMN(SCHEMES, START, "start", DATE, LTP_ANY, "the first of the month in which it starts", .required = true, .example = "2020-04-01") \
+    COLUMN(SCHEMES, COST, "cost", NUMBER, LTP_AT_LEAST(0), "planned cost, base-year prices", .unit = "£m", .required = true, .example = "30.0") \
+    COLUMN(SCHEMES, COST_DRIVER, "cost_driver", CODE, LTP_ANY, \
+           "a driver: the factor on its cost (optimism bias), drawn in the year of its planned start and held; schemes of one organisation with the " \
+           "same driver share the draw; empty: 1", .reference = "drivers", .example = "") \
+    COLUMN(SCHEMES, START, "start", DATE, LTP_ANY, "the first of the month in which it starts: its phases are those of the financial years from that one on", .required = true, .example = "2020-04-01") \
+    COLUMN(SCHEMES, SLIPPAGE, "slippage", NUMBER_OR_DRIVER, LTP_ANY, \
+           "how late its first phase is: a number or a driver, rounded up to whole years; not below 0, nor where it has started", .unit = "months", \
+           .fallback = "0", .example = "") \
     COLUMN(SCHEMES, YEARS, "years", INTEGER, LTP_RANGE(1, 20), "years of building", .unit = "years", .fallback = "1", .example = "2") \
     COLUMN(SCHEMES, PHASING, "phasing", LIST, LTP_ANY, "share of the cost in each year of building, separated by ;", .reference = "@fractions", \
            .example = "0.4;0.6") \
     COLUMN(SCHEMES, LIFE_YEARS, "life_years", NUMBER, LTP_RANGE(1, 200), "life of the asset", .unit = "years", .required = true, .example = "25") \
-    COLUMN(SCHEMES, CLEARS_BACKLOG, "clears_backlog", NUMBER, LTP_AT_LEAST(0), "backlog that goes with it", .unit = "£m", .fallback = "0", .example = "0") \
-    COLUMN(SCHEMES, ADDS_BEDS, "adds_beds", NUMBER, LTP_AT_LEAST(0), "beds that come with it", .unit = "beds", .fallback = "0", .example = "0") \
-    COLUMN(SCHEMES, MANDATORY, "mandatory", YES_NO, LTP_ANY, "whether it must be done", .fallback = "no", .example = "no") \
+    COLUMN(SCHEMES, CLEARS_BACKLOG, "clears_backlog", NUMBER, LTP_AT_LEAST(0), "backlog that goes when it opens, high risk first, base-year prices", .unit = "£m", .fallback = "0", .example = "0") \
+    COLUMN(SCHEMES, ADDS_BEDS, "adds_beds", NUMBER, LTP_AT_LEAST(0), "beds that open with it", .unit = "beds", .fallback = "0", .example = "0") \
+    COLUMN(SCHEMES, MANDATORY, "mandatory", YES_NO, LTP_ANY, "whether it must be done: then it is in every layer, else from test 5 on", .fallback = "no", .example = "no") \
     LTP_COMMON_COLUMNS(COLUMN, SCHEMES)
 
 #define LTP_CAPITAL_COLUMNS(COLUMN) \
     COLUMN(CAPITAL, SYSTEM, "system", CODE, LTP_ANY, "the system", .reference = "systems", .required = true, .key = true, .example = "QOP") \
     COLUMN(CAPITAL, YEAR, "year", YEAR, LTP_AT_LEAST(1), "the financial year", .required = true, .key = true, .example = "2019/20") \
-    COLUMN(CAPITAL, ENVELOPE, "envelope", NUMBER, LTP_AT_LEAST(0), "capital that may be spent", .unit = "£m", .required = true, .example = "150.0") \
-    COLUMN(CAPITAL, EQUIPMENT_NEED, "equipment_need", NUMBER, LTP_AT_LEAST(0), "replacement of equipment", .unit = "£m", .fallback = "0", .example = "40.0") \
+    COLUMN(CAPITAL, ENVELOPE, "envelope", NUMBER, LTP_AT_LEAST(0), "capital that may be spent, cash; every year of a system that needs capital", .unit = "£m", .required = true, .example = "150.0") \
+    COLUMN(CAPITAL, EQUIPMENT_NEED, "equipment_need", NUMBER, LTP_AT_LEAST(0), \
+           "replacement of equipment, cash; its providers' by their base capital charges", .unit = "£m", .fallback = "0", .example = "40.0") \
     LTP_COMMON_COLUMNS(COLUMN, CAPITAL)
 
 #define LTP_BEDS_COLUMNS(COLUMN) \
     LTP_KEPT_CODE(COLUMN, BEDS) \
     COLUMN(BEDS, BEDS_OPEN, "beds_open", NUMBER, LTP_AT_LEAST(0), "beds open in the base year", .unit = "beds", .required = true, .example = "850") \
-    COLUMN(BEDS, COST_PER_BED, "cost_per_bed", NUMBER, LTP_AT_LEAST(0), "capital cost of one more bed", .unit = "£m", .required = true, .example = "0.45") \
+    COLUMN(BEDS, COST_PER_BED, "cost_per_bed", NUMBER, LTP_AT_LEAST(0), "capital cost of one more bed, base-year prices", .unit = "£m", .required = true, .example = "0.45") \
     LTP_COMMON_COLUMNS(COLUMN, BEDS)
 
 #define LTP_WORKFORCE_COLUMNS(COLUMN) \

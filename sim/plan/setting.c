@@ -371,19 +371,34 @@ static void read_glide_path(ltp_reading *reading) {
                  "there is no glide path that it belongs to");
 }
 
-static void check_capital_order(ltp_reading *reading) {
+static void read_capital_order(ltp_reading *reading) {
     static const char needs[] = "started|mandatory|high|equipment|schemes|significant|capacity|moderate|low";
     const ltp_node *order = find(reading, LTP_SETTING_CAPITAL_ORDER);
+    enum { NEEDS = sizeof reading->scenario->capital_order / sizeof *reading->scenario->capital_order };
+    bool given[NEEDS] = {false};
+    int count = 0;
+    for (int k = 0; k < NEEDS; k++)
+        reading->scenario->capital_order[k] = k;
     if (!order)
         return;
     if (order->kind != LTP_NODE_LIST)
         complain(reading, order->at, "capital_order", schema_of(LTP_SETTING_CAPITAL_ORDER)->range, NULL, "is no list");
     for (const ltp_node *item = order->kind == LTP_NODE_LIST ? order->first : NULL; item; item = item->next) {
         char words[128];
-        if (item->kind != LTP_NODE_SCALAR || ltp_word_find(needs, item->text) < 0)
+        const int need = item->kind == LTP_NODE_SCALAR ? ltp_word_find(needs, item->text) : -1;
+        if (need < 0)
             complain(reading, item->at, "capital_order", schema_of(LTP_SETTING_CAPITAL_ORDER)->range,
                      ltp_word_nearest(needs, item->text, words, sizeof words), "names no capital need");
+        else if (given[need])
+            complain(reading, item->at, "capital_order", "each need once", NULL, "names a need twice");
+        else
+            reading->scenario->capital_order[count++] = need;
+        if (need >= 0)
+            given[need] = true;
     }
+    if (order->kind == LTP_NODE_LIST && count == (int)order->count && count < NEEDS)
+        complain(reading, order->at, "capital_order", schema_of(LTP_SETTING_CAPITAL_ORDER)->range, NULL,
+                 "leaves needs out");
 }
 
 static ltp_status note_unmodelled(ltp_reading *reading, ltp_error *error) {
@@ -414,7 +429,10 @@ ltp_status ltp_setting_read(ltp_reading *reading, ltp_error *error) {
     number_of(reading, LTP_SETTING_TOLERANCE_AMOUNT, 0.0, INFINITY, &scenario->tolerance_amount);
     number_of(reading, LTP_SETTING_TOLERANCE_SHARE, 0.0, 1.0, &scenario->tolerance_share);
     read_submission(reading);
-    check_capital_order(reading);
+    read_capital_order(reading);
+    number_of(reading, LTP_SETTING_DIVIDEND_RATE, 0.0, 1.0, &scenario->dividend_rate);
+    number_of(reading, LTP_SETTING_BUILDING_LIFE, 1.0, 200.0, &scenario->building_life);
+    number_of(reading, LTP_SETTING_EQUIPMENT_LIFE, 1.0, 200.0, &scenario->equipment_life);
     ltp_status status = read_years(reading, error);
     read_support(reading);
     read_glide_path(reading);

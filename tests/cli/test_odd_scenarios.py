@@ -133,6 +133,7 @@ ODD = [
     ("years in another century", BASE, [("population.csv", "delete"), ("use_by_age.csv", "delete"),
                                         ("plans.csv", "delete"), ("trajectories.csv", "delete"),
                                         ("capital.csv", "delete"), ("floors.csv", "delete"),
+                                        ("schemes.csv", "delete"), ("backlog.csv", "delete"), ("beds.csv", "delete"),
                                         ("events.csv", "delete"), ("deflators.csv", "delete"),
                                         ("scenario.yaml", "2018/19 -> 2098/99")]
      + [(name, ("shift", 80)) for name in ("flows.csv", "contracts.csv", "allocations.csv", "transfers.csv",
