@@ -85,7 +85,10 @@ static ltp_status read_about(ltp_result *result, ltp_error *error) {
                 {"base_year", &about->base_year},
                 {"sampling", &about->sampling},
                 {"money_unit", &about->money_unit},
-                {"content_hash", &about->content_hash}};
+                {"content_hash", &about->content_hash},
+                {"submission_name", &about->submission_name},
+                {"submission_date", &about->submission_date},
+                {"submission_milestone", &about->submission_milestone}};
     for (size_t i = 0; i < sizeof text / sizeof *text && !status; i++)
         status = read_text(result, file, text[i].name, text[i].to, error);
     if (!status && *about->content_hash == '\0')
@@ -336,6 +339,100 @@ ltp_status ltp_result_read(ltp_result *result, const char *group, const char *va
     if (!status)
         status = read_axes(result, dataset, out, error);
     H5Dclose(dataset);
+    return status;
+}
+
+ltp_status ltp_result_read_part(ltp_result *result, const char *group, const char *variable, int rank,
+                                const size_t *first, const size_t *count, double *out, ltp_error *error) {
+    hid_t dataset;
+    hsize_t size[LTP_RESULT_RANK], start[LTP_RESULT_RANK], extent[LTP_RESULT_RANK];
+    ltp_h5_quiet();
+    ltp_status status = open_dataset(result, group, variable, &dataset, error);
+    if (status)
+        return status;
+    const hid_t space = H5Dget_space(dataset);
+    bool fits = rank <= LTP_RESULT_RANK && H5Sget_simple_extent_ndims(space) == rank &&
+                H5Sget_simple_extent_dims(space, size, NULL) >= 0;
+    for (int axis = 0; axis < rank && fits; axis++) {
+        start[axis] = first[axis];
+        extent[axis] = count[axis];
+        fits = first[axis] <= size[axis] && count[axis] <= size[axis] - first[axis];
+    }
+    const hid_t memory = fits ? H5Screate_simple(rank, extent, NULL) : -1;
+    if (!fits || H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, extent, NULL) < 0 ||
+        H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, out) < 0)
+        status = damaged(result, variable, error);
+    if (memory >= 0)
+        H5Sclose(memory);
+    H5Sclose(space);
+    H5Dclose(dataset);
+    return status;
+}
+
+/* --- inputs ----------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    ltp_result *result;
+    size_t count, room;
+    ltp_result_input *input;
+    ltp_error *error;
+    ltp_status status;
+} input_list;
+
+static ltp_status add_input(input_list *list, hid_t dataset, ltp_error *error) {
+    ltp_result_input *input = &list->input[list->count];
+    char *bytes;
+    const hid_t space = H5Dget_space(dataset);
+    const hssize_t length = H5Sget_simple_extent_npoints(space);
+    H5Sclose(space);
+    ltp_status status = read_text(list->result, dataset, "long_name", &input->name, error);
+    if (status || length < 0)
+        return status ? status : damaged(list->result, "input", error);
+    input->length = (size_t)length;
+    status = LTP_POOL_NEW(list->result->pool, &bytes, input->length + 1, error);
+    if (!status && H5Dread(dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes) < 0)
+        status = damaged(list->result, "input", error);
+    input->bytes = bytes;
+    list->count++;
+    return status;
+}
+
+/* A file of /input is a row of bytes with a name; scales and the folder of compiled tables are passed over. */
+static herr_t note_input(hid_t group, const char *name, const H5L_info_t *info, void *context) {
+    (void)info;
+    input_list *list = context;
+    H5O_info_t about;
+    if (H5Oget_info_by_name(group, name, &about, H5P_DEFAULT) < 0)
+        return -1;
+    if (about.type != H5O_TYPE_DATASET || list->count == list->room)
+        return 0;
+    const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT);
+    if (dataset < 0)
+        return -1;
+    const hid_t type = H5Dget_type(dataset);
+    if (H5DSis_scale(dataset) <= 0 && H5Tequal(type, H5T_STD_U8LE) > 0)
+        list->status = add_input(list, dataset, list->error);
+    H5Tclose(type);
+    H5Dclose(dataset);
+    return list->status ? -1 : 0;
+}
+
+ltp_status ltp_result_inputs(ltp_result *result, size_t *count, const ltp_result_input **input, ltp_error *error) {
+    H5G_info_t about;
+    hsize_t from = 0;
+    *count = 0;
+    *input = NULL;
+    ltp_h5_quiet();
+    const hid_t group = H5Gopen2(result->h5.file, "input", H5P_DEFAULT);
+    if (group < 0 || H5Gget_info(group, &about) < 0)
+        return damaged(result, "input", error);
+    input_list list = {.result = result, .room = about.nlinks, .error = error};
+    ltp_status status = LTP_POOL_NEW(result->pool, &list.input, list.room + 1, error);
+    if (!status && H5Literate(group, H5_INDEX_CRT_ORDER, H5_ITER_INC, &from, note_input, &list) < 0)
+        status = list.status ? list.status : damaged(result, "input", error);
+    H5Gclose(group);
+    *count = list.count;
+    *input = list.input;
     return status;
 }
 

@@ -16,6 +16,7 @@ typedef struct ltp_result ltp_result;
 
 typedef struct {
     const char *path, *title, *base_year, *sampling, *money_unit, *content_hash;
+    const char *submission_name, *submission_date, *submission_milestone; /* "" where the scenario names none */
     uint64_t format_version, seed, paths, block;
 } ltp_result_about;
 
@@ -45,6 +46,19 @@ ltp_status ltp_result_labels(ltp_result *result, const char *group, const char *
 /* A numeric variable: "gap_mean", "gap_quantile", "quantile". */
 ltp_status ltp_result_read(ltp_result *result, const char *group, const char *variable, ltp_result_array *out,
                            ltp_error *error);
+
+/* Part of a numeric variable, row by row: `count` values from `first` on along each of its `rank` axes, to `out`.
+ * LTP_ERROR_RESULT if the variable has other axes or is shorter. */
+ltp_status ltp_result_read_part(ltp_result *result, const char *group, const char *variable, int rank,
+                                const size_t *first, const size_t *count, double *out, ltp_error *error);
+
+/* The inputs that the result was made from, in the order in which they were read: "scenario.yaml", "flows.csv",
+ * "../base/flows.csv", "(command line)". A file without a byte is not kept. */
+typedef struct {
+    const char *name, *bytes;
+    size_t length;
+} ltp_result_input;
+ltp_status ltp_result_inputs(ltp_result *result, size_t *count, const ltp_result_input **input, ltp_error *error);
 
 /* Recomputes the content hash and reads every checksum. LTP_ERROR_RESULT if anything differs from what was written. */
 ltp_status ltp_result_verify(const char *path, ltp_error *error);

@@ -116,6 +116,12 @@ static void write_root(ltp_store *store, const ltp_store_option *option) {
     ltp_h5_text_attribute(h5, h5->file, "base_year", option->base_year);
     ltp_h5_text_attribute(h5, h5->file, "money_unit", "£m at outturn prices");
     ltp_h5_texts_attribute(h5, h5->file, "not_modelled", option->note_count, option->note);
+    const char *const submission[][2] = {{"submission_name", option->submission_name},
+                                         {"submission_date", option->submission_date},
+                                         {"submission_milestone", option->submission_milestone}};
+    for (size_t k = 0; k < 3; k++)
+        if (submission[k][1])
+            ltp_h5_text_attribute(h5, h5->file, submission[k][0], submission[k][1]);
 }
 
 /* A chunk holds all layers of one entity and year for one block: a system's year is read in one go. */

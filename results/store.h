@@ -23,10 +23,11 @@ typedef struct {
 } ltp_store_array;
 
 typedef struct {
-    const char *path;              /* target file */
-    const char *title, *base_year; /* "2018/19" */
-    uint64_t seed, paths;          /* paths after rounding up to blocks */
-    const char *sampling;          /* "lhs" … */
+    const char *path;                                                     /* target file */
+    const char *title, *base_year;                                        /* "2018/19" */
+    uint64_t seed, paths;                                                 /* paths after rounding up to blocks */
+    const char *sampling;                                                 /* "lhs" … */
+    const char *submission_name, *submission_date, *submission_milestone; /* NULL: none, and nothing is written */
     const ltp_roster *roster;
     size_t file_count;
     const ltp_store_file *file;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "results/layout.h"
+#include "results/report/submission.h"
 #include "results/report/view.h"
 #include "sim/command.h"
 #include "sim/core/memory.h"
@@ -297,7 +298,7 @@ static void print_title(const selection *chosen) {
     const ltp_view *view = &chosen->view;
     const ltp_result_about *about = ltp_result_describe(view->result);
     const char *what = strchr(view->long_name, ';');
-    printf("%s\n", about->title);
+    ltp_title_print(stdout, about);
     if (about->paths == 1)
         puts("Every driver at its mean, one path.");
     else

@@ -9,9 +9,12 @@
 #include "sim/core/version.h"
 #include "sim/text.h"
 
-static const ltp_command *const commands[] = {&ltp_command_check,  &ltp_command_run,    &ltp_command_show,
-                                              &ltp_command_bridge, &ltp_command_assess, &ltp_command_triangulate,
-                                              &ltp_command_list,   &ltp_command_init};
+static const ltp_command *const commands[] = {&ltp_command_check,   &ltp_command_run,    &ltp_command_show,
+                                              &ltp_command_bridge,  &ltp_command_assess, &ltp_command_triangulate,
+                                              &ltp_command_compare, &ltp_command_list,   &ltp_command_init};
+&ltp_command_list, &ltp_command_init
+}
+;
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 int ltp_command_fail(const ltp_error *error) {
@@ -68,7 +71,8 @@ static void print_usage(FILE *to) {
           to);
     for (size_t k = 0; k < COMMAND_COUNT; k++) {
         char left[64];
-        snprintf(left, sizeof left, "%s %s", commands[k]->name, commands[k]->operand ? commands[k]->operand : "");
+        snprintf(left, sizeof left, "%s %s %s", commands[k]->name, commands[k]->operand ? commands[k]->operand : "",
+                 commands[k]->second ? commands[k]->second : "");
         ltp_print_wrapped(to, 2, left, 20, commands[k]->purpose);
     }
     fputc('\n', to);

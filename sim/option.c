@@ -39,7 +39,10 @@ static ltp_status append(ltp_option_list *list, const char *value, ltp_error *er
 
 ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, void *fields, const char **operand,
                             bool *help, ltp_error *error) {
-    *operand = NULL;
+    const size_t wanted = command->second ? 2 : 1;
+    size_t given = 0;
+    for (size_t k = 0; k < wanted; k++)
+        operand[k] = NULL;
     *help = false;
     for (int a = 1; a < argc; a++)
         if (strcmp(argv[a], "--help") == 0 || strcmp(argv[a], "-h") == 0) {
@@ -51,10 +54,12 @@ ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, v
             if (!command->operand)
                 return ltp_error_set(error, LTP_ERROR_USAGE, "%s takes nothing but options, and '%s' is none",
                                      command->name, argv[a]);
-            if (*operand)
-                return ltp_error_set(error, LTP_ERROR_USAGE, "%s takes one %s, and '%s' is a second", command->name,
-                                     command->operand, argv[a]);
-            *operand = argv[a];
+            if (given == wanted)
+                return wanted == 1 ? ltp_error_set(error, LTP_ERROR_USAGE, "%s takes one %s, and '%s' is a second",
+                                                   command->name, command->operand, argv[a])
+                                   : ltp_error_set(error, LTP_ERROR_USAGE, "%s takes %s and %s, and '%s' is a third",
+                                                   command->name, command->operand, command->second, argv[a]);
+            operand[given++] = argv[a];
             continue;
         }
         const ltp_option *option = find(command, argv[a]);
@@ -79,15 +84,17 @@ ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, v
                 return status;
         }
     }
-    if (command->operand && !*operand)
-        return ltp_error_set(error, LTP_ERROR_USAGE, "%s needs a %s; see ltpsim %s --help", command->name,
-                             command->operand, command->name);
+    if (command->operand && given < wanted)
+        return ltp_error_set(error, LTP_ERROR_USAGE, "%s needs %s%s%s; see ltpsim %s --help", command->name,
+                             command->second ? command->operand : "a ", command->second ? " and " : "",
+                             command->second ? command->second : command->operand, command->name);
     return LTP_OK;
 }
 
 void ltp_option_help(const ltp_command *command, FILE *to) {
-    fprintf(to, "usage: ltpsim %s%s%s%s\n", command->name, command->operand ? " " : "",
-            command->operand ? command->operand : "", command->option_count ? " [OPTION]…" : "");
+    fprintf(to, "usage: ltpsim %s%s%s%s%s%s\n", command->name, command->operand ? " " : "",
+            command->operand ? command->operand : "", command->second ? " " : "",
+            command->second ? command->second : "", command->option_count ? " [OPTION]…" : "");
     ltp_print_wrapped(to, 0, NULL, 0, command->purpose);
     fputc('\n', to);
     for (size_t k = 0; k < command->option_count; k++) {

@@ -24,15 +24,17 @@ typedef struct {
 typedef struct {
     const char *name;    /* "run" */
     const char *operand; /* "SCENARIO"; NULL: none */
+    const char *second;  /* a second operand; NULL: none */
     const char *purpose; /* one sentence */
     size_t option_count;
     const ltp_option *option;
     int (*run)(int argc, char **argv); /* argv[0] is the name; returns the exit code */
 } ltp_command;
 
-/* Parses argv[1..] into `fields`; *operand is the one operand (NULL if none was given). Lists are allocated: free their
- * .value with ltp_free. LTP_ERROR_USAGE with a sentence that names the nearest option.
- * *help is set when --help is there; then nothing else is checked. */
+/* Parses argv[1..] into `fields`; operand[0] is the operand (NULL if none was given), operand[1] the second of a
+ * command that takes two (only then is it written). Lists are allocated: free their .value with ltp_free.
+ * LTP_ERROR_USAGE with a sentence that names the nearest option. *help is set when --help is there; then nothing else
+ * is checked. */
 ltp_status ltp_option_parse(const ltp_command *command, int argc, char **argv, void *fields, const char **operand,
                             bool *help, ltp_error *error);
 

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "results/read.h"
 #include "sim/command.h"
 
 static int work_here(ltp_sheltered work, void *context) {
@@ -13,12 +15,15 @@ static int work_here(ltp_sheltered work, void *context) {
     return ltp_command_end(work(context, &error) ? ltp_command_fail(&error) : 0);
 }
 
-int ltp_shelter(const char *path, ltp_sheltered work, void *context) {
+/* False: the child was brought down. */
+static bool run_child(ltp_sheltered work, void *context, int *code) {
     int end;
     fflush(stdout);
     const pid_t child = fork();
-    if (child < 0)
-        return work_here(work, context);
+    if (child < 0) {
+        *code = work_here(work, context);
+        return true;
+    }
     if (child == 0) {
         const int null = open("/dev/null", O_WRONLY); /* what the library says as it dies is of no use to anybody */
         const int own = dup(STDERR_FILENO);
@@ -31,9 +36,26 @@ int ltp_shelter(const char *path, ltp_sheltered work, void *context) {
     }
     while (waitpid(child, &end, 0) < 0 && errno == EINTR)
         ;
-    if (WIFEXITED(end))
-        return WEXITSTATUS(end);
+    *code = WIFEXITED(end) ? WEXITSTATUS(end) : 0;
+    return WIFEXITED(end);
+}
+
+int ltp_shelter(const char *path, ltp_sheltered work, void *context) {
     ltp_error error = {0};
+    int code;
+    if (run_child(work, context, &code))
+        return code;
     ltp_error_set(&error, LTP_ERROR_RESULT, "'%s' is damaged: it cannot be read", path);
+    return ltp_command_fail(&error);
+}
+
+int ltp_shelter_two(const char *const path[2], ltp_sheltered work, void *context) {
+    ltp_error error = {0};
+    int code;
+    if (run_child(work, context, &code))
+        return code;
+    if (!ltp_result_verify(path[0], &error) && !ltp_result_verify(path[1], &error))
+        ltp_error_set(&error, LTP_ERROR_RESULT, "'%s' or '%s' is damaged: they cannot be read together", path[0],
+                      path[1]);
     return ltp_command_fail(&error);
 }

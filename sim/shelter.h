@@ -11,4 +11,7 @@ typedef ltp_status (*ltp_sheltered)(void *context, ltp_error *error);
  * file to name if it brings the child down. */
 int ltp_shelter(const char *path, ltp_sheltered work, void *context);
 
+/* The same for work on two files; the one that is found damaged is named, or both. */
+int ltp_shelter_two(const char *const path[2], ltp_sheltered work, void *context);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "results/report/submission.h"
 #include "results/report/view.h"
 
 #define STATISTICS 4 /* at most */
@@ -120,8 +121,8 @@ static ltp_status print_systems(FILE *to, const headline *h, bool everything, lt
 }
 
 static void print_caption(FILE *to, const ltp_result_about *about) {
-    fprintf(to, "%s%sGap in %s, before support; positive = shortfall.\n", about->title, *about->title ? "\n" : "",
-            about->money_unit);
+    ltp_title_print(to, about);
+    fprintf(to, "Gap in %s, before support; positive = shortfall.\n", about->money_unit);
     if (strcmp(about->sampling, "expected") == 0) {
         fputs("Every driver at its mean, one path: no percentiles, no errors.\n", to);
         return;

@@ -21,10 +21,16 @@ typedef enum {
 } ltp_column_kind;
 
 typedef enum {
-    LTP_STYLE_ERROR = 0, /* value ± error */
-    LTP_STYLE_BARE,      /* a number without error: no _se column */
-    LTP_STYLE_ROUNDED    /* for people: to one decimal, coarser where its error is; the error is not beside it */
+    LTP_STYLE_ERROR = 0,  /* value ± error */
+    LTP_STYLE_BARE,       /* a number without error: no _se column */
+    LTP_STYLE_DIFFERENCE, /* as ERROR, with a plus above 0, and no finer than LTP_PLACE_LEAST's two decimals */
+    LTP_STYLE_ROUNDED     /* for people: to one decimal, coarser where its error is; the error is not beside it */
 } ltp_column_style;
+
+/* The error to which a difference of £m is rounded when its own is smaller: two decimals, £10,000. */
+#define LTP_PLACE_LEAST 0.05
+/* An error below it is 0.00, and not shown. */
+#define LTP_SPREAD_LEAST 0.005
 
 typedef struct {
     const char *name;    /* for programs: "p10"; the error is p10_se */

@@ -79,6 +79,18 @@ static void bound_text(const ltp_report_cell *cell, cell_text *out) {
 
 #define ONE_DECIMAL 0.4 /* an error that supports one decimal; fmax passes over NaN */
 
+/* A difference of common paths may have an error so small that its digits would say nothing. */
+static void difference_text(double value, double spread, bool percent, cell_text *out) {
+    char text[48], error[48];
+    ltp_format_number(value, fmax(spread, LTP_PLACE_LEAST), text, error);
+    if (spread < LTP_PLACE_LEAST)
+        snprintf(error, sizeof error, "%.2f", spread);
+    const bool nothing = strspn(text, "0.") == strlen(text);
+    split_at_point(value > 0 && !nothing ? "+" : "", text, percent && isfinite(value) ? "%" : "", out);
+    if (isfinite(value) && spread >= LTP_SPREAD_LEAST)
+        snprintf(out->tail, sizeof out->tail, " ± %s", error);
+}
+
 static void number_text(const ltp_report_column *column, const ltp_report_cell *cell, cell_text *out) {
     const bool percent = column->kind == LTP_COLUMN_PROBABILITY;
     const double factor = percent ? 100 : 1;
@@ -90,6 +102,10 @@ static void number_text(const ltp_report_column *column, const ltp_report_cell *
     if (column->style == LTP_STYLE_ROUNDED) {
         ltp_format_number(factor * cell->value, fmax(factor * cell->error, ONE_DECIMAL), value, NULL);
         split_at_point("", value, percent && isfinite(cell->value) ? "%" : "", out);
+        return;
+    }
+    if (column->style == LTP_STYLE_DIFFERENCE) {
+        difference_text(factor * cell->value, factor * cell->error, percent, out);
         return;
     }
     ltp_format_number(factor * cell->value, column->style == LTP_STYLE_BARE ? NAN : factor * cell->error, value, error);

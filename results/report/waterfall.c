@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/report/submission.h"
+
 #define YEARS 20
 
 /* A line of the waterfall: by what it moves the gap, in each year. */
@@ -258,12 +260,13 @@ ltp_status ltp_waterfall_print(FILE *to, ltp_result *result, const char *level, 
     if (status || format != LTP_REPORT_TABLE)
         return status ? status : print_programs(to, &w, entities, years, format, error);
     const ltp_result_about *about = ltp_result_describe(result);
+    ltp_title_print(to, about);
     fprintf(to,
-            "%s\nFrom the gap of do nothing to the plan's, means over %s, before support.\n"
+            "From the gap of do nothing to the plan's, means over %s, before support.\n"
             "Minus: the test takes so much off the gap; plus: it adds to it.\n"
             "The upper steps depend on the order in which tests are added; the Shapley\n"
             "values below are averages over every order, and add up to the same.\n",
-            about->title, about->paths == 1 ? "one path, every driver at its mean" : "all paths");
+            about->paths == 1 ? "one path, every driver at its mean" : "all paths");
     for (size_t e = entities.first; e < entities.end && !status; e++)
         status = print_entity(to, &w, e, years, error);
     return status;

@@ -172,7 +172,8 @@ enum { LTP_WORKFORCE_COLUMNS(LTP_COLUMN_ENUM) LTP_WORKFORCE_COLUMN_COUNT };
             "changes to single cells, made after the tables are read") \
     SETTING(SUBMISSION_NAME, "submission.name", "text", "", "", NULL, true, "whose submission this is") \
     SETTING(SUBMISSION_DATE, "submission.date", "date", "", "2019-09-27", NULL, true, "when it was submitted") \
-    SETTING(SUBMISSION_MILESTONE, "submission.milestone", "text", "", "", NULL, true, "which milestone it was for") \
+    SETTING(SUBMISSION_MILESTONE, "submission.milestone", "text", "", "do-nothing, organisations, system draft, agreed, drafts, final", \
+            NULL, true, "which milestone it was for: due 2 August, 16 September, 27 September and 15 November 2019, February and March 2020") \
     SETTING(TESTS, "tests", "list of maps {number, kinds}", "", "numbers 1 to 5, each at most once; a programme kind at most once", \
             "1 recovery; 2 unit_cost, price; 3 variation; 4 demand; 5 no kind", true, \
             "the order in which the tests' layers are added, and which programme kinds count to which test") \

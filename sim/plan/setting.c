@@ -182,16 +182,51 @@ static ltp_status read_years(ltp_reading *reading, ltp_error *error) {
     return status;
 }
 
+/* When submissions were due, by the timetable of the Long Term Plan Implementation Framework (NHS England and NHS
+ * Improvement, June 2019) and of the operational plans for 2020/21; a month is due at its end. */
+static const struct {
+    const char *name, *due, *said;
+} milestones[] = {
+    {"do-nothing", "2019-08-02", "2 August 2019"},       {"organisations", "2019-09-16", "16 September 2019"},
+    {"system draft", "2019-09-27", "27 September 2019"}, {"agreed", "2019-11-15", "15 November 2019"},
+    {"drafts", "2020-02-29", "February 2020"},           {"final", "2020-03-31", "March 2020"},
+};
+#define MILESTONE_COUNT (sizeof milestones / sizeof *milestones)
+
+/* MILESTONE_COUNT (recorded) for a name that is none. */
+static size_t find_milestone(ltp_reading *reading, const char *name, ltp_position at) {
+    const char *known[MILESTONE_COUNT];
+    char what[320], excerpt[LTP_EXCERPT];
+    for (size_t k = 0; k < MILESTONE_COUNT; k++) {
+        known[k] = milestones[k].name;
+        if (strcmp(name, known[k]) == 0)
+            return k;
+    }
+    snprintf(what, sizeof what, "'%s' is no milestone", ltp_text_excerpt(excerpt, name));
+    complain(reading, at, "submission.milestone", schema_of(LTP_SETTING_SUBMISSION_MILESTONE)->range,
+             ltp_nearest_name(name, known, MILESTONE_COUNT), what);
+    return MILESTONE_COUNT;
+}
+
 static void read_submission(ltp_reading *reading) {
     ltp_scenario *scenario = reading->scenario;
     ltp_complaint complaint;
     ltp_position at;
     int year, month, day;
+    size_t milestone = MILESTONE_COUNT;
     scenario->submission_name = text_of(reading, LTP_SETTING_SUBMISSION_NAME, &at);
     scenario->submission_milestone = text_of(reading, LTP_SETTING_SUBMISSION_MILESTONE, &at);
+    if (scenario->submission_milestone)
+        milestone = find_milestone(reading, scenario->submission_milestone, at);
     scenario->submission_date = text_of(reading, LTP_SETTING_SUBMISSION_DATE, &at);
-    if (scenario->submission_date && !ltp_date_read(scenario->submission_date, &year, &month, &day, &complaint))
+    if (!scenario->submission_date)
+        return;
+    if (!ltp_date_read(scenario->submission_date, &year, &month, &day, &complaint))
         complain(reading, at, "submission.date", complaint.expected, NULL, complaint.what);
+    else if (milestone < MILESTONE_COUNT && strcmp(scenario->submission_date, milestones[milestone].due) > 0)
+        ltp_problem_add(reading->problems, LTP_SEVERITY_WARNING, at, "submission.date", NULL, NULL,
+                        "%s is after the milestone '%s', %s", scenario->submission_date, milestones[milestone].name,
+                        milestones[milestone].said);
 }
 
 static const char *nearest_measure(const char *name) {

@@ -24,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "..", ".."))
 PROGRAM = os.path.abspath(os.path.join(ROOT, os.environ.get("LTP_BUILD", "build"), "ltpsim"))
 MINIMAL = os.path.join(ROOT, "scenarios", "minimal")
-COMMANDS = ["check", "run", "show", "triangulate", "list", "init"]
+COMMANDS = ["check", "run", "show", "bridge", "compare", "triangulate", "list", "init"]
 count, failed = 0, 0
 FEW = ["--paths", "1024", "--quiet"]
 
