@@ -7,7 +7,6 @@
 
 extern const ltp_command ltp_command_check, ltp_command_run, ltp_command_show, ltp_command_bridge, ltp_command_assess,
     ltp_command_triangulate, ltp_command_compare, ltp_command_list, ltp_command_init;
-ltp_command_triangulate, ltp_command_list, ltp_command_init;
 
 /* "ltpsim: …" to stderr, and the exit code of the error's status. */
 int ltp_command_fail(const ltp_error *error);

@@ -12,9 +12,6 @@
 static const ltp_command *const commands[] = {&ltp_command_check,   &ltp_command_run,    &ltp_command_show,
                                               &ltp_command_bridge,  &ltp_command_assess, &ltp_command_triangulate,
                                               &ltp_command_compare, &ltp_command_list,   &ltp_command_init};
-&ltp_command_list, &ltp_command_init
-}
-;
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 int ltp_command_fail(const ltp_error *error) {
