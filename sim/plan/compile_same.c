@@ -31,6 +31,16 @@ bool ltp_compile_same_sum(const ltp_variant *a, const ltp_sum *of_a, const ltp_v
     return true;
 }
 
+bool ltp_compile_same_patients(const ltp_variant *a, const ltp_sum *of_a, const ltp_variant *b, const ltp_sum *of_b) {
+    if (of_a->entry_count != of_b->entry_count)
+        return false;
+    for (int e = 0; e < of_a->entry_count; e++)
+        if (of_a->entry[e].weight != of_b->entry[e].weight ||
+            !same_pair(a, of_a->entry[e].line, b, of_b->entry[e].line))
+            return false;
+    return true;
+}
+
 /* --- settlement rules --- */
 
 /* The price programme that is the next after `from` to change a payment that rules see; the count if there is none. */
