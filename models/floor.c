@@ -11,8 +11,7 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
     if (owner == l) {
         rows->added = ltp_place_block_rows(to, all->count);
         rows->last = ltp_place_block_rows(to, all->count);
-        rows->moved = ltp_place_block_rows(to, all->moved_count);
-        rows->moves = ltp_place_items(to, (size_t)all->moved_count * (LTP_BLOCK / LTP_TILE), sizeof *rows->moves);
+        rows->moved = ltp_moved_place(&all->moved, to);
     }
     for (int f = 0; to->base && f < all->count; f++)
         state->layer[l].row[LTP_QUANTITY_FLOOR_ADDED][f] = ltp_block_row(state->floor[owner].added, f);
@@ -101,44 +100,19 @@ LTP_HOT static void share_row(double *restrict change, double *restrict cell, co
     }
 }
 
-/* A moved thing's row in a tile: where it has been moved before, and whether it has. */
-typedef struct {
-    double *row;
-    bool *moves;
-} moved_view;
-
-static moved_view moved_tile(const ltp_model *model, const ltp_floor_rows *rows, int index, size_t lane) {
-    return (moved_view){ltp_block_row(rows->moved, index) + lane,
-                        &rows->moves[lane / LTP_TILE * (size_t)model->floors.moved_count + (size_t)index]};
-}
-
-static void move(const ltp_model *model, const ltp_floor_rows *rows, int index, double scale, const double *change,
-                 size_t lane) {
-    if (index < 0 || scale == 0.0)
-        return;
-    const moved_view to = moved_tile(model, rows, index, lane);
-    if (!*to.moves)
-        ltp_lane_scale(to.row, scale, change, LTP_TILE);
-    else if (scale == 1.0)
-        ltp_lane_add(to.row, change, LTP_TILE);
-    else
-        ltp_lane_add_scaled(to.row, scale, change, LTP_TILE);
-    *to.moves = true;
-}
-
 /* A payment that changes, at both its ends. */
 static void move_payment(const ltp_model *model, const ltp_state *state, const ltp_floor_rows *rows,
                          const ltp_floor_cell *cell, double spent, const double *change, size_t lane) {
-    const bool outside = cell->payee < 0;
-    const double cost = cell->pass_through ? 1.0 : cell->payee_cost < 0 ? 0.0 : spent;
+    const ltp_moved *moved = &model->floors.moved;
+    const double cost = cell->pass_through ? 1.0 : cell->ends.payee_cost < 0 ? 0.0 : spent;
     if (ltp_wants_use(state)) {
-        move(model, rows, cell->payer_use, 1.0, change, lane);
-        move(model, rows, cell->payer_stream, 1.0, change, lane);
-        move(model, rows, cell->payee_use, 1.0, change, lane);
+        ltp_moved_add_tile(moved, &rows->moved, cell->ends.payer_use, 1.0, change, lane);
+        ltp_moved_add_tile(moved, &rows->moved, cell->ends.payer_stream, 1.0, change, lane);
+        ltp_moved_add_tile(moved, &rows->moved, cell->ends.payee_use, 1.0, change, lane);
     }
-    move(model, rows, cell->payee_income, 1.0, change, lane);
-    move(model, rows, cell->payee_cost, cost, change, lane);
-    move(model, rows, 0, outside ? -1.0 : -cost, change, lane);
+    ltp_moved_add_tile(moved, &rows->moved, cell->ends.payee_income, 1.0, change, lane);
+    ltp_moved_add_tile(moved, &rows->moved, cell->ends.payee_cost, cost, change, lane);
+    ltp_moved_add_tile(moved, &rows->moved, 0, cell->payee < 0 ? -1.0 : -cost, change, lane);
 }
 
 static void bind_floor(const ltp_model *model, ltp_state *state, const ltp_floor_rows *rows, int f, int year,
@@ -161,33 +135,12 @@ static void bind_floor(const ltp_model *model, ltp_state *state, const ltp_floor
              binds && !floor->cap ? INFINITY : 0.0);
     if (ltp_lane_largest(added, LTP_TILE) == 0.0)
         return;
-    move(model, rows, floor->payer_cost, 1.0, added, lane);
+    ltp_moved_add_tile(&model->floors.moved, &rows->moved, floor->payer_cost, 1.0, added, lane);
     for (int k = 0; k < floor->cell_count; k++) {
         const ltp_floor_cell *cell = &model->floors.cell[floor->cell[k]];
         share_row(change, ltp_tile_row(state->floor_cell, floor->cell[k]), ratio, flat, cell->base / floor->base);
         move_payment(model, state, rows, cell, floor->spent, change, lane);
     }
-}
-
-/* NULL: the layer has no such row. */
-static double *layer_row(const ltp_model *model, const ltp_layer_rows *rows, const ltp_moved *moved, size_t lane,
-                         double *outside) {
-    double *use;
-    switch (moved->kind) {
-    case LTP_MOVED_COST:
-        return ltp_block_row(rows->cost, moved->organisation) + lane;
-    case LTP_MOVED_INCOME:
-        return ltp_block_row(rows->income, moved->organisation) + lane;
-    case LTP_MOVED_USE: /* the layer's own: ltp_floors.use and .stream list it */
-        use = (double *)rows->row[LTP_QUANTITY_USE][moved->organisation * model->service_count + moved->item];
-        return use ? use + lane : NULL;
-    case LTP_MOVED_STREAM:
-        use = (double *)rows->row[LTP_QUANTITY_USE_STREAM][moved->organisation * model->stream_count + moved->item];
-        return use ? use + lane : NULL;
-    case LTP_MOVED_OUTSIDE:
-        break;
-    }
-    return outside;
 }
 
 void ltp_floor_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane, double *outside) {
@@ -196,15 +149,9 @@ void ltp_floor_tile(const ltp_model *model, ltp_state *state, int layer, int yea
         return;
     const ltp_floor_rows *rows = &state->floor[model->layer[layer].floor];
     if (model->layer[layer].floor == layer) {
-        for (int k = 0; k < all->moved_count; k++)
-            *moved_tile(model, rows, k, lane).moves = false;
+        ltp_moved_clear_tile(&all->moved, &rows->moved, lane);
         for (int f = 0; f < all->count; f++)
             bind_floor(model, state, rows, f, year, lane);
     }
-    for (int k = 0; k < all->moved_count; k++) {
-        const moved_view from = moved_tile(model, rows, k, lane);
-        double *to = *from.moves ? layer_row(model, &state->layer[layer], &all->moved[k], lane, outside) : NULL;
-        if (to)
-            ltp_lane_add(to, from.row, LTP_TILE);
-    }
+    ltp_moved_hand_tile(model, state, &all->moved, &rows->moved, layer, lane, outside);
 }

@@ -5,25 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "models/place.h"
+#include "models/moved.h"
 
 /* Payments that rules see as one: of a payer to a payee (all outside together) for a service out of a stream. */
 typedef struct {
     int payer, payee; /* organisations; payee −1: outside */
     int service, stream;
-    bool pass_through; /* the payee spends all that it is paid, whatever the rule says */
-    double base;       /* £m in the base year */
-    /* what the payment moves: indexes of moved things, −1: nothing */
-    int payee_income, payee_cost;
-    int payer_use, payer_stream, payee_use;
+    bool pass_through;   /* the payee spends all that it is paid, whatever the rule says */
+    double base;         /* £m in the base year */
+    ltp_moved_ends ends; /* but for the payer's cost */
 } ltp_floor_cell;
-
-/* A thing that rules move: a total, or what is used, of an organisation; or what everybody outside pays net. */
-typedef enum { LTP_MOVED_COST, LTP_MOVED_INCOME, LTP_MOVED_USE, LTP_MOVED_STREAM, LTP_MOVED_OUTSIDE } ltp_moved_kind;
-typedef struct {
-    ltp_moved_kind kind;
-    int organisation, item; /* item: service or stream */
-} ltp_moved;
 
 /* One rule at one payer: its total over the cells grows by at least (or at most) reference + by. */
 typedef struct {
@@ -51,8 +42,7 @@ typedef struct {
     const ltp_floor_cell *cell;
     int reference_count;
     const int *reference; /* allocations whose growth rules follow; they are indexed */
-    int moved_count;      /* the first is what everybody outside pays */
-    const ltp_moved *moved;
+    ltp_moved moved;
     int use_count, stream_count;
     const ltp_floor_use *use, *stream;
 } ltp_floors;
@@ -61,8 +51,7 @@ typedef struct {
 typedef struct ltp_floor_rows {
     double *added; /* block rows [floor]: £m of the year; a cap: negative */
     double *last;  /* likewise: £m of the payer's total after the rule, of the last year */
-    double *moved; /* block rows [moved]: £m */
-    bool *moves;   /* [tile × moved] whether there is anything in the tile of the row */
+    ltp_moved_rows moved;
 } ltp_floor_rows;
 
 void ltp_floor_place(const ltp_model *model, ltp_placing *to, ltp_state *state);

@@ -14,6 +14,7 @@
 #include "models/correlation.h"
 #include "models/family.h"
 #include "models/floor.h"
+#include "models/moved.h"
 #include "models/plan_line.h"
 #include "models/release.h"
 #include "models/trajectory.h"
@@ -224,6 +225,7 @@ typedef struct {
     int line, combination;
     int payer, payee, service, stream; /* of the flow */
     double amount;                     /* £m of base value */
+    ltp_moved_ends ends;
 } ltp_price_touch;
 
 /* Money that a programme moves: income, investment, running cost. */
@@ -240,7 +242,8 @@ typedef struct {
     bool support;  /* support can be earned: every layer but do_nothing, where there are trajectories */
     int workforce; /* workforce variant, −1: no workforce */
     int capital;   /* capital variant, −1: no capital */
-    int floor;     /* the first layer to be computed in which the settlement's rules move the same payments */
+    int price;     /* the first layer to be computed in which price programmes move the same payments */
+    int floor;     /* likewise the settlement's rules */
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
@@ -332,6 +335,7 @@ typedef struct ltp_model {
     ltp_bridge bridge;
 
     /* the five tests */
+    ltp_moved price_moved; /* by price programmes */
     ltp_floors floors;
     ltp_workforce workforce;
     ltp_capital capital;

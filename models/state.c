@@ -162,6 +162,8 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
     const ltp_layer *layer = &model->layer[index];
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     place_totals(model, to, state, rows, index);
+    if (layer->price == index)
+        rows->price = ltp_moved_place(&model->price_moved, to);
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         rows->row[q] = ltp_place_table(to, model->row_count[q]);
     const bool shown = (model->wanted & LTP_WANTED_USE) != 0;

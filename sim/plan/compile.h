@@ -68,6 +68,12 @@ typedef struct {
     const char *const *target;
 } ltp_compile_event;
 
+/* Things that something moves, under construction. */
+typedef struct {
+    ltp_compile_map map;
+    ltp_compile_list thing; /* ltp_moved_thing */
+} ltp_compile_moved;
+
 /* A recurrent flow. */
 typedef struct {
     size_t row;
@@ -179,6 +185,7 @@ typedef struct {
     ltp_compile_list cost, profile, transfer;
     ltp_compile_list held, held_price, action, combination, cash;
     ltp_compile_list touch, programme;
+    ltp_compile_moved price_moved;             /* by price programmes */
     ltp_compile_list open_cost, open_spending; /* ltp_compile_open */
     int open_cost_count, open_spending_count;  /* lines of them */
     int lasting_action_count, lasting_combination_count, money_action_count;
@@ -288,6 +295,11 @@ static inline int ltp_compile_organisation_count(const ltp_compile_context *c) {
 bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
 /* The same for who bears a cost: a whole system means its providers. */
 bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
+
+/* The index of a thing; what a flow moves at its ends. */
+int ltp_compile_moved_thing(ltp_compile_context *c, ltp_compile_moved *moved, ltp_moved_kind kind, int organisation,
+                            int item);
+ltp_moved_ends ltp_compile_moved_ends(ltp_compile_context *c, ltp_compile_moved *moved, const ltp_compile_flow *flow);
 
 /* --- capital --- */
 /* Share that a flow has in the bed days of its payee's open beds; 0 where it needs none. */

@@ -29,8 +29,9 @@ bool ltp_compile_same_line(const ltp_variant *a, int of_a, const ltp_variant *b,
 bool ltp_compile_same_sum(const ltp_variant *a, const ltp_sum *of_a, const ltp_variant *b, const ltp_sum *of_b);
 /* The same of a sum over pairs: patients treated. */
 bool ltp_compile_same_patients(const ltp_variant *a, const ltp_sum *of_a, const ltp_variant *b, const ltp_sum *of_b);
-/* Layers in which the settlement's rules move the same payments share them: layer.floor. */
-void ltp_compile_floor_owners(ltp_compile_context *c, ltp_layer *layers, int count);
+/* Layers in which price programmes, or the settlement's rules, move the same payments share them: layer.price, .floor.
+ */
+void ltp_compile_layer_owners(ltp_compile_context *c, ltp_layer *layers, int count);
 /* Cells that payments are added up in, the same for every variant. */
 void ltp_compile_cells(ltp_compile_context *c);
 /* The cells' entries in one variant. */
