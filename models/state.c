@@ -142,14 +142,25 @@ int ltp_earlier_layer(const ltp_model *model, int index) {
     return -1;
 }
 
+/* Rows of organisations that only the sink reads: where nobody wants them, all layers use the first one's as scratch.
+ */
+static double *place_shown(const ltp_model *model, ltp_placing *to, const ltp_state *state, ltp_quantity quantity,
+                           int index) {
+    if (index == 0 || model->wanted & (UINT64_C(1) << quantity))
+        return ltp_place_block_rows(to, model->organisation_count);
+    if (!to->base)
+        return NULL;
+    return quantity == LTP_QUANTITY_PAY ? state->layer[0].pay : state->layer[0].saving;
+}
+
 static void place_totals(const ltp_model *model, ltp_placing *to, const ltp_state *state, ltp_layer_rows *rows,
                          int index) {
     const int n = model->organisation_count, earlier = ltp_earlier_layer(model, index);
     if (earlier < 0) {
         rows->cost = ltp_place_block_rows(to, n);
         rows->income = ltp_place_block_rows(to, n);
-        rows->saving = ltp_place_block_rows(to, n);
-        rows->pay = ltp_place_block_rows(to, n);
+        rows->saving = place_shown(model, to, state, LTP_QUANTITY_SAVING, index);
+        rows->pay = place_shown(model, to, state, LTP_QUANTITY_PAY, index);
     } else if (to->base) {
         rows->cost = state->layer[earlier].cost;
         rows->income = state->layer[earlier].income;

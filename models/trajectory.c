@@ -4,7 +4,9 @@
 #include "models/lane.h"
 
 static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp_trajectory_rows *rows, int l) {
-    const int n = model->organisation_count, earlier = ltp_earlier_layer(model, l);
+    /* only balances are kept from year to year: where nobody looks at the others, all layers use the first one's */
+    const bool seen = (model->wanted & (UINT64_C(1) << LTP_QUANTITY_SURPLUS_AFTER_SUPPORT)) != 0;
+    const int n = model->organisation_count, earlier = seen || l == 0 ? ltp_earlier_layer(model, l) : 0;
     if (earlier < 0) {
         rows->margin = ltp_place_block_rows(to, n);
         rows->miss = ltp_place_block_rows(to, n);
