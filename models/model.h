@@ -196,6 +196,10 @@ typedef struct {
     const ltp_sum *beds;         /* [organisation] likewise of services with a length of stay, by bed days open */
     const ltp_sum *floor;        /* [floor cell] £m that rules of the settlement see, entries are lines */
     const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
+    /* what is made in this variant: cells that differ from the variant's before, whose rows they share, and the lines
+     * and then the joined lines that anything looks at */
+    int use_made_count, income_made_count, activity_made_count, line_made_count, joined_made_count;
+    const int *use_made, *income_made, *activity_made, *line_made;
 } ltp_variant;
 
 /* --- cost ---------------------------------------------------------------------------------------------------- */

@@ -32,6 +32,8 @@ bool ltp_compile_same_patients(const ltp_variant *a, const ltp_sum *of_a, const 
 /* Layers in which price programmes, or the settlement's rules, move the same payments share them: layer.price, .floor.
  */
 void ltp_compile_layer_owners(ltp_compile_context *c, ltp_layer *layers, int count);
+/* After the owners: what each variant makes anew. */
+void ltp_compile_made(ltp_compile_context *c, const ltp_layer *layers, int count);
 /* Cells that payments are added up in, the same for every variant. */
 void ltp_compile_cells(ltp_compile_context *c);
 /* The cells' entries in one variant. */
