@@ -323,7 +323,8 @@ static void copy_samples(ltp_collector_block *block) {
 static bool is_needed(const ltp_layout *layout, size_t layer) {
     for (size_t panel = 0; panel < layout->panel_count; panel++) {
         const ltp_panel *p = &layout->panel[panel];
-        if (p->slot_count > 0 && layer < p->layer_count && p->layer_owner[layer] == layer)
+        size_t own;
+        if (p->slot_count > 0 && ltp_panel_has_layer(p, layer, &own))
             return true;
     }
     return false;

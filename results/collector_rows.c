@@ -79,7 +79,9 @@ typedef struct {
     ltp_collector_block *block;
     const ltp_rows *rows;
     const ltp_measure *measure;
-    size_t layer, year; /* from 0 */
+    size_t layer;        /* of the panel */
+    size_t roster_layer; /* the same in the roster */
+    size_t year;         /* from 0 */
 } ltp_sink_place;
 
 static void report_problem(const ltp_sink_place *at, ltp_place place, const char *what) {
@@ -212,7 +214,7 @@ static const double *quantity_row(const ltp_sink_place *at, ltp_quantity quantit
     if (!row)
         ltp_error_set(&at->block->problem, LTP_ERROR_NUMERIC,
                       "%s of %s, %s, %s: the roster has it, the models did not compute it", at->measure->name,
-                      roster->level[ltp_quantity_level(quantity)].code[entity], roster->layer.code[at->layer],
+                      roster->level[ltp_quantity_level(quantity)].code[entity], roster->layer.code[at->roster_layer],
                       roster->year.code[at->year]);
     return row;
 }
@@ -356,9 +358,10 @@ void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows
     block->called[calendar] = true;
     for (size_t panel = 0; panel < layout->panel_count; panel++) {
         const ltp_panel *p = &layout->panel[panel];
-        const ltp_sink_place at = {block, rows, p->measure, (size_t)layer, (size_t)year - 1};
-        if ((!p->measure->by_layer && layer > 0) || p->layer_owner[layer] != (size_t)layer)
+        size_t own;
+        if (!ltp_panel_has_layer(p, (size_t)layer, &own))
             continue; /* another layer's series */
+        const ltp_sink_place at = {block, rows, p->measure, own, (size_t)layer, (size_t)year - 1};
         if (p->level == ltp_quantity_level(p->measure->plus))
             take_entities(&at, panel);
         else if (p->level == LTP_LEVEL_SYSTEM)

@@ -73,6 +73,12 @@ bool ltp_entity_has(const ltp_roster *roster, const ltp_measure *measure, size_t
     return true;
 }
 
+bool ltp_panel_has_layer(const ltp_panel *panel, size_t roster_layer, size_t *layer) {
+    *layer = panel->measure->by_layer ? roster_layer : 0;
+    return panel->measure->by_layer ? panel->layer_owner[roster_layer] == roster_layer
+                                    : panel->only_layer == roster_layer;
+}
+
 bool ltp_measure_remembers(const ltp_measure *measure) {
     return measure->indicator == LTP_INDICATOR_EVERY_YEAR || measure->indicator == LTP_INDICATOR_FIRST_YEAR;
 }
@@ -249,6 +255,8 @@ static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, l
                      .first_series = layout->series_count,
                      .first_histogram = layout->histogram_count,
                      .first_batch = layout->batch_count};
+    if (measure->of_plan)
+        p->only_layer = owner_of(roster, measure, roster->layer.count - 1);
     ltp_status status = own_layers(layout, p, error);
     if (status)
         return status;
@@ -335,6 +343,6 @@ void ltp_series_name(const ltp_layout *layout, const ltp_cell_place *cell, size_
     while (at < p->entity_count * p->item_count && !(p->place[at].panel == cell->panel && p->place[at].slot == slot))
         at++;
     snprintf(out, size, "%s of %s%s%s, %s, %s", p->measure->name, roster->level[p->level].code[at / p->item_count],
-             items ? ", " : "", items ? items->code[at % p->item_count] : "", roster->layer.code[cell->layer],
-             roster->year.code[cell->year]);
+             items ? ", " : "", items ? items->code[at % p->item_count] : "",
+             roster->layer.code[p->measure->by_layer ? cell->layer : p->only_layer], roster->year.code[cell->year]);
 }

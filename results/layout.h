@@ -34,6 +34,7 @@ typedef struct {
     size_t *layer_owner;    /* [layer] the layer whose series it shares, itself if it has its own */
     size_t *layer_position; /* [layer] of its owner among the layers with series of their own */
     size_t own_layer_count;
+    size_t only_layer;   /* of a measure of one layer: whose rows it takes; it has no layer axis, and its layer is 0 */
     size_t first_series; /* series of (layer, year), slot: first + (layer_position × years + year) × slots + slot */
     size_t first_histogram; /* likewise; only with histogram */
     size_t first_batch;     /* likewise; only headline measures */
@@ -71,6 +72,8 @@ ltp_status ltp_layout_keep(const ltp_layout *layout, const char *name, size_t *p
 bool ltp_panel_stored(const ltp_panel *panel);
 /* The measure's units; where each item or line has its own, the variable that says them: "service_unit", "unit". */
 const char *ltp_panel_units(const ltp_panel *panel);
+/* Whether the panel has series of its own of the roster's layer; then which layer of the panel it is. */
+bool ltp_panel_has_layer(const ltp_panel *panel, size_t roster_layer, size_t *layer);
 /* Whether a path's value depends on the years before. */
 bool ltp_measure_remembers(const ltp_measure *measure);
 

@@ -148,7 +148,7 @@ def check_xarray(path, engine):
             check("gap_bridge_mean" in data and data["gap_bridge_mean"].dims == ("code", "line", "year"),
                   f"{engine}: bridge without layers")
         with xarray.open_dataset(path, group="plan_line", engine=engine) as data:
-            check(data["plan_margin_mean"].dims == ("layer", "code", "year") and data["plan_margin_mean"].attrs["units"] == "unit"
+            check(data["plan_margin_mean"].dims == ("code", "year") and data["plan_margin_mean"].attrs["units"] == "unit"
                   and data["unit"].sel(code="T1.staff").item() == "fte", f"{engine}: plan lines, each with its unit")
         with xarray.open_dataset(path, group="organisation", engine=engine) as data:
             check(data["staff_required_mean"].dims == ("layer", "code", "group", "year") and
