@@ -444,7 +444,7 @@ static ltp_status verify_here(const char *path, ltp_error *error) {
     if (status)
         return status;
     char hash[65];
-    status = ltp_h5_content_hash(&result->h5, 0, NULL, hash, error);
+    status = ltp_h5_content_hash(&result->h5, hash, error);
     if (!status && strcmp(hash, result->about.content_hash) != 0)
         status = ltp_error_set(error, LTP_ERROR_RESULT,
                                "'%s' was changed after it was written: its content hash is %s, not %s", path, hash,
