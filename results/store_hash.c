@@ -133,13 +133,17 @@ static bool hash_attributes(SHA2_CTX *hash, hid_t object) {
 static bool hash_slab(SHA2_CTX *hash, hid_t dataset, hid_t type, int rank, const hsize_t *start, const hsize_t *size,
                       void *room) {
     const hid_t file_space = H5Dget_space(dataset), memory = H5Screate_simple(rank, size, NULL);
+    const bool text = H5Tis_variable_str(type) > 0;
+    const hid_t transfer = text ? ltp_h5_text_transfer() : H5P_DEFAULT;
     const bool fine = H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0 &&
-                      H5Dread(dataset, type, memory, file_space, H5P_DEFAULT, room) >= 0;
+                      H5Dread(dataset, type, memory, file_space, transfer, room) >= 0;
     if (fine) {
         hash_values(hash, type, (size_t)H5Sget_simple_extent_npoints(memory), room);
-        if (H5Tis_variable_str(type) > 0)
+        if (text)
             H5Dvlen_reclaim(type, memory, H5P_DEFAULT, room);
     }
+    if (text)
+        H5Pclose(transfer);
     H5Sclose(memory);
     H5Sclose(file_space);
     return fine;

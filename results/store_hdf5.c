@@ -11,6 +11,7 @@
 #define CHUNK_BYTES (1u << 20) /* most bytes of a summary's chunk */
 /* Up to so many bytes the index of its chunks is larger than a variable: stored as it is, under the content hash. */
 #define PLAIN_BYTES 4096
+#define TEXT_BUFFER_BYTES 16384
 
 void ltp_h5_quiet(void) {
     H5dont_atexit(); /* a file that could not be written must not be tried again at exit */
@@ -39,6 +40,12 @@ static void note(ltp_h5 *h5, bool fine) {
         h5->failed = true;
         h5->cause = ENOMEM;
     }
+}
+
+hid_t ltp_h5_text_transfer(void) {
+    const hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+    H5Pset_buffer(transfer, TEXT_BUFFER_BYTES, NULL, NULL);
+    return transfer;
 }
 
 void ltp_h5_digest(ltp_h5 *h5, hid_t dataset, const uint8_t digest[SHA256_DIGEST_LENGTH]) {
@@ -193,8 +200,10 @@ static hid_t plain_dataset(ltp_h5 *h5, hid_t group, const char *name, hid_t type
     const hsize_t size = count;
     const hid_t space = H5Screate_simple(1, &size, NULL), creation = plain_creation(h5);
     const hid_t dataset = ltp_h5_check(h5, H5Dcreate2(group, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT));
+    const hid_t transfer = ltp_h5_text_transfer();
     if (dataset >= 0 && value)
-        ltp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
+        ltp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, transfer, value));
+    H5Pclose(transfer);
     H5Pclose(creation);
     H5Sclose(space);
     if (!h5->failed) {

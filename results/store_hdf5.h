@@ -51,6 +51,9 @@ int64_t ltp_h5_check(ltp_h5 *h5, int64_t result);
 /* LTP_ERROR_IO "cannot write 'PATH': WHAT: reason" if anything has failed. */
 ltp_status ltp_h5_status(const ltp_h5 *h5, const char *what, ltp_error *error);
 
+/* How texts are written and read, for the caller to close: HDF5 would clear 2 MB to convert a dozen names in. */
+hid_t ltp_h5_text_transfer(void);
+
 hid_t ltp_h5_create_file(ltp_h5 *h5, const char *path);
 hid_t ltp_h5_group(ltp_h5 *h5, hid_t parent, const char *name);
 void ltp_h5_close(ltp_h5 *h5, hid_t id); /* group, dataset, … */
