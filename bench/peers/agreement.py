@@ -89,15 +89,12 @@ LAYERED = ([("organisation", name, None, name) for name in (
     + [("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
 
 
-def _floor_key(code, floors):
-    """(floor, payer) of a row of /floor, whose code holds both names, or one where that says enough."""
-    fits = [key for key in floors if set(key) <= set(code.replace("|", " ").replace(":", " ").replace("/", " ").split()) or code == key[0]]
-    if len(fits) != 1:
-        raise KeyError(f"no single floor and payer for {code!r}: {fits}")
-    return fits[0]
+def _floor_key(code):
+    """(floor, payer) of a row of /floor."""
+    return tuple(code.rsplit("|", 1))
 
 
-def _layer_figures(group, name, axis, floors):
+def _layer_figures(group, name, axis):
     """{(layer, code or (code, item)): figures by year}; missing figures are NaN."""
     data = group[name + "_mean"]
     axes = [next(iter(dimension.values())).name.rsplit("/", 1)[-1] for dimension in data.dims]
@@ -105,7 +102,7 @@ def _layer_figures(group, name, axis, floors):
     values = np.transpose(data[()], [axes.index(a) for a in order])
     layers, codes = group["layer"].asstr()[:], group["code"].asstr()[:]
     if name == "floor_added":
-        codes = [_floor_key(code, floors) for code in codes]
+        codes = [_floor_key(code) for code in codes]
     items = group[axis].asstr()[:] if axis else None
     out = {}
     for i, layer in enumerate(layers):
@@ -131,8 +128,7 @@ def layers(result, plan):
             if group not in file or name + "_mean" not in file[group]:
                 absent.append(f"{group}/{name}")
                 continue
-            floors = {key for layer in ours_of.values() for key in layer.figures["floor_added"]}
-            seen = _layer_figures(file[group], name, axis, floors)
+            seen = _layer_figures(file[group], name, axis)
             theirs = {(layer, key): values for layer, book in ours_of.items() for key, values in book.figures[ours].items()}
             nothing = np.zeros(plan.years)
             for key in seen.keys() | {k for k, values in theirs.items() if np.any(values)}:

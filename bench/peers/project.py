@@ -41,6 +41,7 @@ class Projection:
         self._grow(t)
         growth = self._allocate(t)
         paid = self._pay(t)
+        self.plain = list(paid)                              # before transfers and floors
         new = self._transfer(t, paid)
         self._floors(t, paid, new, growth)
         self._post(t, paid)
@@ -198,7 +199,8 @@ class Projection:
             self.gross[o, k] = base * grown * price
             keep = 1.0 - self.actions.saving(o, k, t) if self.actions else 1.0
             self._add(self.cost, o, t, self.gross[o, k] * keep)
-            self.stranded[o] += base * price * keep * (cuts[t] - freed) if len(cuts) > t else 0.0
+            if plan.kind(o) in PROVIDERS and len(cuts) > t:             # what moving with activity as growth does would have saved
+                self.stranded[o] += base * price * (plan.growth_share[o, k] * cuts[t] - freed)
 
 
 def project(plan, value, actions=None):
