@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import donothing                                        # noqa: E402  first: it keeps numpy to one thread
+import attribute                                        # noqa: E402
 import h5py                                             # noqa: E402
 import numpy as np                                      # noqa: E402
 from layer import Book, Layer                              # noqa: E402
@@ -86,7 +87,8 @@ LAYERED = ([("organisation", name, None, name) for name in (
     + [("organisation", name, "service", name) for name in ("activity", "demand_avoided")]
     + [("organisation", name, "group", name) for name in ("staff_required", "staff_supply", "staff_agency", "staff_unfilled")]
     + [("organisation", name, "need", name) for name in ("capital_need", "capital_spend", "capital_carried")]
-    + [("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
+    + [("organisation", "cash_releasing_rate", None, "cash_rate"), ("system", "cash_releasing_rate", None, "system_cash_rate"),
+       ("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
 
 
 def _floor_key(code):
@@ -134,6 +136,54 @@ def layers(result, plan):
             for key in seen.keys() | {k for k, values in theirs.items() if np.any(values)}:
                 pairs.append((f"{group} {name}", str(key), np.nan_to_num(seen.get(key, nothing)), np.asarray(theirs.get(key, nothing))))
     return sorted(pairs, key=lambda pair: pair[:2]), absent
+
+
+def shapley(result, plan):
+    """Pairs to compare: Shapley values of the tests, of organisations and systems."""
+    value, _ = attribute.shapley(Book(plan))
+    pairs = []
+    with h5py.File(result) as file:
+        group = file["bridge"]
+        tests = list(group["test"].asstr()[:])
+        if tests != [f"test_{test}" for test in value]:
+            raise AssertionError(f"tests {tests}, the peer's {list(value)}")
+        for level in ("organisation", "system"):
+            for test, ours in zip(value, group[level + "_shapley_mean"][()]):
+                pairs += [(f"{level} Shapley value", f"{code} test {test}", ours[i], value[test][code])
+                          for i, code in enumerate(group[level].asstr()[:])]
+    return pairs
+
+
+EFFECTS = {"sponsor_gain": "sponsor", "system_gain": "system", "moved_inside": "moved_inside", "moved_outside": "moved_outside", "saved": "saved"}
+
+
+def effects(result, plan, only=None):
+    """Pairs to compare: what each programme (or those of `only`) takes off whose gap."""
+    theirs, pairs = attribute.programmes(Book(plan), only), []
+    with h5py.File(result) as file:
+        group = file["effect"]
+        codes, organisations = list(group["programme"].asstr()[:]), group["organisation"].asstr()[:]
+        for code, effect in theirs.items():
+            at = codes.index(code)
+            pairs += [("effect " + name, code, group[name + "_mean"][at], effect[key]) for name, key in EFFECTS.items()]
+            pairs += [("effect gain", f"{code} {o}", group["gain_mean"][at, i], effect["gain"][o]) for i, o in enumerate(organisations)]
+    if not only and set(codes) != theirs.keys():
+        raise AssertionError(f"programmes {codes}, the peer's {list(theirs)}")
+    return pairs
+
+
+def bridges(result):
+    """Pairs to compare: the lines of why the gap is what it is, summed up, and the gap, each of the program's own."""
+    pairs = []
+    with h5py.File(result) as file:
+        for level, measures in (("organisation", ("gap",)), ("system", ("gap", "gap_commissioner", "gap_provider"))):
+            group = file[level]
+            codes = group["code"].asstr()[:]
+            for measure in measures:
+                lines = group[measure.replace("gap", "gap_bridge") + "_mean"][()]
+                whole = group[measure + "_mean"][DO_NOTHING]
+                pairs += [(f"{level} {measure}, bridge's lines", code, lines[i].sum(axis=0), whole[i]) for i, code in enumerate(codes)]
+    return pairs
 
 
 def worst_relative(pairs):

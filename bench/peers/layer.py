@@ -2,10 +2,12 @@
 trajectories and support, year by year (models sections 6 to 9 and 11)."""
 from collections import defaultdict
 
+import numpy as np
+
 from capital import Capital, all_schemes
 from plan import COMMISSIONERS, PROVIDERS
 from programme import COST_KINDS, Actions, Programme
-from project import Projection
+from project import GRID, Projection
 from trajectory import Trajectories
 from variation import Benchmarks
 from workforce import Workforce
@@ -64,7 +66,7 @@ class Layer:
         self.book, self.plan = book, book.plan
         plan = self.plan
         self.actions = Actions(plan, book.benchmarks, programmes, {s.code for s in schemes}, book.programmes)
-        self.money = Projection(plan, lambda place, t: plan.inputs.mean(place[0], t), self.actions)
+        self.money = Projection(plan, lambda place, t: plan.inputs.mean(place[0], t), self.actions, GRID)
         self.capital = Capital(plan, schemes, self.actions.opened)
         self.workforce = Workforce(plan, self.actions)
         self.trajectories = Trajectories(plan, supported)
@@ -149,7 +151,7 @@ class Layer:
 
     def _settle(self, t):
         plan, money = self.plan, self.money
-        gap = {o: money.cost[o][t - 1] - money.income[o][t - 1] for o in plan.organisations}
+        gap = {o: float(np.rint((money.cost[o][t - 1] - money.income[o][t - 1]) / GRID) * GRID) for o in plan.organisations}
         lines = self.trajectories.year(t, {o: -g for o, g in gap.items()})
         for o, line in lines.items():
             self._put("gap", o, t, gap[o])
