@@ -299,16 +299,40 @@ static ltp_status create_cells(ltp_layout *layout, ltp_error *error) {
     return LTP_OK;
 }
 
+static void sort_by_code(const ltp_label_axis *organisation, size_t *order) {
+    for (size_t o = 0; o < organisation->count; o++) {
+        size_t at = o;
+        for (; at > 0 && strcmp(organisation->code[order[at - 1]], organisation->code[o]) > 0; at--)
+            order[at] = order[at - 1];
+        order[at] = o;
+    }
+}
+
 static ltp_status index_memberships(ltp_layout *layout, ltp_error *error) {
     const ltp_roster *roster = layout->roster;
-    const size_t systems = roster->level[LTP_LEVEL_SYSTEM].count;
-    const ltp_status status = LTP_POOL_NEW(layout->pool, &layout->system_first, systems + 1, error);
+    const size_t systems = roster->level[LTP_LEVEL_SYSTEM].count, memberships = roster->membership_count;
+    const size_t organisations = roster->level[LTP_LEVEL_ORGANISATION].count;
+    ltp_status status = LTP_POOL_NEW(layout->pool, &layout->system_first, systems + 1, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->own_first, organisations + 1, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->own_membership, memberships, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->by_code, organisations, error);
     if (status)
         return status;
-    for (size_t m = 0; m < roster->membership_count; m++)
+    sort_by_code(&roster->level[LTP_LEVEL_ORGANISATION], layout->by_code);
+    for (size_t m = 0; m < memberships; m++)
         layout->system_first[roster->membership[m].system + 1]++;
     for (size_t s = 0; s < systems; s++)
         layout->system_first[s + 1] += layout->system_first[s];
+    size_t count = 0;
+    for (size_t o = 0; o < organisations; o++) {
+        for (size_t m = 0; m < memberships; m++)
+            if (roster->membership[m].organisation == o)
+                layout->own_membership[count++] = m;
+        layout->own_first[o + 1] = count;
+    }
     return LTP_OK;
 }
 

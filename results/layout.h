@@ -57,6 +57,9 @@ typedef struct {
     size_t cell_count;
     ltp_cell_place *cell;
     size_t *system_first; /* [systems + 1]: memberships of system s are system_first[s] .. system_first[s+1] − 1 */
+    /* memberships of organisation o: own_membership[own_first[o]] .. own_membership[own_first[o+1] − 1] */
+    size_t *own_first, *own_membership;
+    size_t *by_code; /* [organisations] in the order of their codes: that in which members are added up */
 } ltp_layout;
 
 /* Arrays live in the layout's own pool. The roster must outlive it. */

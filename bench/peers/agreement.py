@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import donothing                                        # noqa: E402  first: it keeps numpy to one thread
+import attribute                                        # noqa: E402
 import h5py                                             # noqa: E402
 import numpy as np                                      # noqa: E402
 from layer import Book, Layer                              # noqa: E402
@@ -86,18 +87,16 @@ LAYERED = ([("organisation", name, None, name) for name in (
     + [("organisation", name, "service", name) for name in ("activity", "demand_avoided")]
     + [("organisation", name, "group", name) for name in ("staff_required", "staff_supply", "staff_agency", "staff_unfilled")]
     + [("organisation", name, "need", name) for name in ("capital_need", "capital_spend", "capital_carried")]
-    + [("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
+    + [("organisation", "cash_releasing_rate", None, "cash_rate"), ("system", "cash_releasing_rate", None, "system_cash_rate"),
+       ("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
 
 
-def _floor_key(code, floors):
-    """(floor, payer) of a row of /floor, whose code holds both names, or one where that says enough."""
-    fits = [key for key in floors if set(key) <= set(code.replace("|", " ").replace(":", " ").replace("/", " ").split()) or code == key[0]]
-    if len(fits) != 1:
-        raise KeyError(f"no single floor and payer for {code!r}: {fits}")
-    return fits[0]
+def _floor_key(code):
+    """(floor, payer) of a row of /floor."""
+    return tuple(code.rsplit("|", 1))
 
 
-def _layer_figures(group, name, axis, floors):
+def _layer_figures(group, name, axis):
     """{(layer, code or (code, item)): figures by year}; missing figures are NaN."""
     data = group[name + "_mean"]
     axes = [next(iter(dimension.values())).name.rsplit("/", 1)[-1] for dimension in data.dims]
@@ -105,7 +104,7 @@ def _layer_figures(group, name, axis, floors):
     values = np.transpose(data[()], [axes.index(a) for a in order])
     layers, codes = group["layer"].asstr()[:], group["code"].asstr()[:]
     if name == "floor_added":
-        codes = [_floor_key(code, floors) for code in codes]
+        codes = [_floor_key(code) for code in codes]
     items = group[axis].asstr()[:] if axis else None
     out = {}
     for i, layer in enumerate(layers):
@@ -131,13 +130,60 @@ def layers(result, plan):
             if group not in file or name + "_mean" not in file[group]:
                 absent.append(f"{group}/{name}")
                 continue
-            floors = {key for layer in ours_of.values() for key in layer.figures["floor_added"]}
-            seen = _layer_figures(file[group], name, axis, floors)
+            seen = _layer_figures(file[group], name, axis)
             theirs = {(layer, key): values for layer, book in ours_of.items() for key, values in book.figures[ours].items()}
             nothing = np.zeros(plan.years)
             for key in seen.keys() | {k for k, values in theirs.items() if np.any(values)}:
                 pairs.append((f"{group} {name}", str(key), np.nan_to_num(seen.get(key, nothing)), np.asarray(theirs.get(key, nothing))))
     return sorted(pairs, key=lambda pair: pair[:2]), absent
+
+
+def shapley(result, plan):
+    """Pairs to compare: Shapley values of the tests, of organisations and systems."""
+    value, _ = attribute.shapley(Book(plan))
+    pairs = []
+    with h5py.File(result) as file:
+        group = file["bridge"]
+        tests = list(group["test"].asstr()[:])
+        if tests != [f"test_{test}" for test in value]:
+            raise AssertionError(f"tests {tests}, the peer's {list(value)}")
+        for level in ("organisation", "system"):
+            for test, ours in zip(value, group[level + "_shapley_mean"][()]):
+                pairs += [(f"{level} Shapley value", f"{code} test {test}", ours[i], value[test][code])
+                          for i, code in enumerate(group[level].asstr()[:])]
+    return pairs
+
+
+EFFECTS = {"sponsor_gain": "sponsor", "system_gain": "system", "moved_inside": "moved_inside", "moved_outside": "moved_outside", "saved": "saved"}
+
+
+def effects(result, plan, only=None):
+    """Pairs to compare: what each programme (or those of `only`) takes off whose gap."""
+    theirs, pairs = attribute.programmes(Book(plan), only), []
+    with h5py.File(result) as file:
+        group = file["effect"]
+        codes, organisations = list(group["programme"].asstr()[:]), group["organisation"].asstr()[:]
+        for code, effect in theirs.items():
+            at = codes.index(code)
+            pairs += [("effect " + name, code, group[name + "_mean"][at], effect[key]) for name, key in EFFECTS.items()]
+            pairs += [("effect gain", f"{code} {o}", group["gain_mean"][at, i], effect["gain"][o]) for i, o in enumerate(organisations)]
+    if not only and set(codes) != theirs.keys():
+        raise AssertionError(f"programmes {codes}, the peer's {list(theirs)}")
+    return pairs
+
+
+def bridges(result):
+    """Pairs to compare: the lines of why the gap is what it is, summed up, and the gap, each of the program's own."""
+    pairs = []
+    with h5py.File(result) as file:
+        for level, measures in (("organisation", ("gap",)), ("system", ("gap", "gap_commissioner", "gap_provider"))):
+            group = file[level]
+            codes = group["code"].asstr()[:]
+            for measure in measures:
+                lines = group[measure.replace("gap", "gap_bridge") + "_mean"][()]
+                whole = group[measure + "_mean"][DO_NOTHING]
+                pairs += [(f"{level} {measure}, bridge's lines", code, lines[i].sum(axis=0), whole[i]) for i, code in enumerate(codes)]
+    return pairs
 
 
 def worst_relative(pairs):

@@ -2,10 +2,12 @@
 trajectories and support, year by year (models sections 6 to 9 and 11)."""
 from collections import defaultdict
 
+import numpy as np
+
 from capital import Capital, all_schemes
 from plan import COMMISSIONERS, PROVIDERS
 from programme import COST_KINDS, Actions, Programme
-from project import Projection
+from project import GRID, Projection
 from trajectory import Trajectories
 from variation import Benchmarks
 from workforce import Workforce
@@ -13,6 +15,11 @@ from workforce import Workforce
 SCHEME_TEST = 5
 TESTS = (1, 2, 3, 4, 5)
 PAY = "pay"
+FOLLOWS_ACTIVITY = ("activity", "blended", "pass_through")
+
+
+def is_variation(programme):
+    return programme.kind == "variation"
 
 
 class Book:
@@ -26,6 +33,11 @@ class Book:
         self.schemes = all_schemes(plan)
         self.benchmarks = Benchmarks(plan)
         counted = {p.test for p in self.programmes if not p.committed} | {SCHEME_TEST for s in self.schemes if not s.mandatory}
+        untouched = Projection(plan, lambda place, t: plan.inputs.mean(place[0], t))
+        self.undone = {}                            # (flow, year) → paid if nothing is done
+        for t in range(1, plan.years + 1):
+            untouched.year(t)
+            self.undone |= {(id(f), t): pay for f, pay in zip(plan.flows, untouched.plain)}
         self.tests = [test for test in TESTS if test in counted]
 
     def choose(self, tests, everything=False):
@@ -53,11 +65,11 @@ class Layer:
     def __init__(self, book, programmes, schemes, supported=True):
         self.book, self.plan = book, book.plan
         plan = self.plan
-        self.actions = Actions(plan, book.benchmarks, programmes, {s.code for s in schemes})
-        self.money = Projection(plan, lambda place, t: plan.inputs.mean(place[0], t), self.actions)
+        self.actions = Actions(plan, book.benchmarks, programmes, {s.code for s in schemes}, book.programmes)
+        self.money = Projection(plan, lambda place, t: plan.inputs.mean(place[0], t), self.actions, GRID)
         self.capital = Capital(plan, schemes, self.actions.opened)
         self.workforce = Workforce(plan, self.actions)
-        self.trajectories = Trajectories(plan, PROVIDERS, supported)
+        self.trajectories = Trajectories(plan, supported)
         self.figures = defaultdict(lambda: defaultdict(lambda: [0.0] * plan.years))
         self.cumulative = defaultdict(float)
         for t in range(1, plan.years + 1):
@@ -109,10 +121,16 @@ class Layer:
             before, now = (1.0 - actions.saving(o, k, u, "recurrent", cash) for u in (t - 1, t))
             self._put("cash_released", o, t, gross * (before - now))
             self._put("cash_released_non_recurrent", o, t, gross * (now - (1.0 - actions.saving(o, k, t, "all", cash))))
-            bench = self.book.benchmarks
-            distance = sum(bench.unit_cost(o, s) * plan.service_share(o, [s]) for s in bench.services("unit_cost", o))
-            self._put("variation_opportunity", o, t, gross * distance)
-            self._put("variation_delivered", o, t, gross * actions.saving(o, k, t, "all", lambda p: p.kind == "variation"))
+            self._put("variation_opportunity", o, t, actions.opportunity(o, k, lambda _, gross=gross: gross))
+            self._put("variation_delivered", o, t, gross * actions.saving(o, k, t, "all", is_variation))
+        undone = self._undone(t)
+        for o in plan.organisations:
+            if plan.kind(o) in COMMISSIONERS:
+                self._put("variation_opportunity", o, t, actions.opportunity(o, None, lambda s, o=o: undone[o, s]))
+        for f in plan.flows:
+            if plan.kind(f.payer) in COMMISSIONERS and f.mechanism in FOLLOWS_ACTIVITY:
+                part = actions.cut(f, t, "all", is_variation)
+                self._put("variation_delivered", f.payer, t, part * self._undone_flow(f, t) if part else 0.0)
         for o in plan.organisations:
             if plan.kind(o) in PROVIDERS:
                 base = sum(amount for payer, _, amount in plan.cost_rows if payer == o) + sum(f.amount for f in plan.flows if f.payer == o)
@@ -120,9 +138,20 @@ class Layer:
                 self._put("operating_cost_last_year", o, t, last)
                 self._put("cash_rate", o, t, self.figures["cash_released"][o][t - 1] / last if last else 0.0)
 
+    def _undone_flow(self, f, t):
+        """What a flow that follows activity is paid if nothing is done, before transfers and floors."""
+        return self.book.undone[id(f), t]
+
+    def _undone(self, t):
+        total = defaultdict(float)
+        for f in self.plan.flows:
+            if f.mechanism in FOLLOWS_ACTIVITY:
+                total[f.payer, f.service] += self._undone_flow(f, t)
+        return total
+
     def _settle(self, t):
         plan, money = self.plan, self.money
-        gap = {o: money.cost[o][t - 1] - money.income[o][t - 1] for o in plan.organisations}
+        gap = {o: float(np.rint((money.cost[o][t - 1] - money.income[o][t - 1]) / GRID) * GRID) for o in plan.organisations}
         lines = self.trajectories.year(t, {o: -g for o, g in gap.items()})
         for o, line in lines.items():
             self._put("gap", o, t, gap[o])

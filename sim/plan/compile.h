@@ -196,7 +196,7 @@ typedef struct {
     ltp_compile_map demography_map;
     ltp_compile_list demography; /* const double * [year] */
 
-    const double *bed_share;                     /* [flow] share of its payee's bed days open; NULL: no beds */
+    const double *bed_need;                      /* [flow] beds that its base year's activity needs; NULL: no beds */
     const int *scheme_of_row;                    /* [row of schemes.csv] −1: not read */
     const int *layer_capital;                    /* [layer] capital variant of those under construction, −1 */
     ltp_compile_map action_copy_map;             /* (action, capital variant) … */
@@ -302,8 +302,8 @@ int ltp_compile_moved_thing(ltp_compile_context *c, ltp_compile_moved *moved, lt
 ltp_moved_ends ltp_compile_moved_ends(ltp_compile_context *c, ltp_compile_moved *moved, const ltp_compile_flow *flow);
 
 /* --- capital --- */
-/* Share that a flow has in the bed days of its payee's open beds; 0 where it needs none. */
-double ltp_compile_bed_share(const ltp_compile_context *c, int flow);
+/* Beds that the base year's activity of a flow needs; 0 where its payee has none. */
+double ltp_compile_bed_need(const ltp_compile_context *c, int flow);
 #define LTP_CAPITAL_TEST 5 /* of the five tests: schemes that are no duty come with it */
 /* Whether there are schemes that are no duty, and a layer has them. */
 bool ltp_compile_optional_schemes(const ltp_compile_context *c);
