@@ -14,6 +14,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "results/store_digest.h"
 #include "results/store_internal.h"
 
 /* --- probe ------------------------------------------------------------------------------------------------------ */
@@ -235,7 +236,7 @@ ltp_status ltp_store_samples(ltp_store *store, uint32_t block, size_t keep_index
         ltp_h5_check(&store->h5, H5Dwrite(keep->dataset, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, sample));
     H5Sclose(memory);
     H5Sclose(space);
-    SHA256Update(&keep->hash, (const uint8_t *)sample, length * sizeof *sample);
+    ltp_digest_update(&keep->hash, sample, length * sizeof *sample);
     keep->next++;
     return ltp_h5_status(&store->h5, "kept paths", error);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/store_digest.h"
 #include "results/store_hdf5.h"
 #include "sim/core/block.h"
 #include "sim/core/memory.h"
@@ -93,7 +94,7 @@ static void hash_values(SHA2_CTX *hash, hid_t type, size_t count, const void *va
             hash_text(hash, text ? text : "");
         }
     else
-        SHA256Update(hash, value, count * H5Tget_size(type));
+        ltp_digest_update(hash, value, count * H5Tget_size(type));
 }
 
 static bool hash_attribute(SHA2_CTX *hash, hid_t object, const char *name) {

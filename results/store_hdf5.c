@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/store_digest.h"
 #include "sim/core/memory.h"
 
 #define CHUNK_BYTES (1u << 20) /* most bytes of a summary's chunk */
@@ -181,14 +182,14 @@ static void note_values(ltp_h5 *h5, hid_t dataset, hid_t type, size_t count, con
     size_t bytes = count * H5Tget_size(type);
     if (!value)
         for (; bytes > 0; bytes -= bytes < sizeof zero ? bytes : sizeof zero)
-            SHA256Update(&hash, zero, bytes < sizeof zero ? bytes : sizeof zero);
+            ltp_digest_update(&hash, zero, bytes < sizeof zero ? bytes : sizeof zero);
     else if (H5Tis_variable_str(type) > 0)
         for (size_t i = 0; i < count; i++) {
             const char *text = ((const char *const *)value)[i];
             SHA256Update(&hash, (const uint8_t *)text, strlen(text) + 1);
         }
     else
-        SHA256Update(&hash, value, bytes);
+        ltp_digest_update(&hash, value, bytes);
     SHA256Final(digest, &hash);
     ltp_h5_digest(h5, dataset, digest);
 }
