@@ -107,8 +107,9 @@ def _floor_key(code):
 def _layer_figures(group, name, axis):
     """{(layer, code or (code, item)): figures by year}; missing figures are NaN."""
     data = group[name + "_mean"]
-    axes = [next(iter(dimension.values())).name.rsplit("/", 1)[-1] for dimension in data.dims]
     order = ["layer", "code"] + ([axis] if axis else []) + ["year"]
+    scales = {name: group[name] for name in order}      # compared as objects: to find an object's name, HDF5 searches the file
+    axes = [next(name for name in order if scales[name] == dimension[0]) for dimension in data.dims]
     values = np.transpose(data[()], [axes.index(a) for a in order])
     layers, codes = group["layer"].asstr()[:], group["code"].asstr()[:]
     if name == "floor_added":
