@@ -6,14 +6,16 @@
 #include "models/state.h"
 
 static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp_floor_rows *rows, int l) {
-    const int earlier = ltp_earlier_layer(model, l);
-    if (earlier < 0)
-        rows->added = ltp_place_block_rows(to, model->floors.count);
-    else if (to->base)
-        rows->added = state->floor[earlier].added;
-    rows->last = ltp_place_block_rows(to, model->floors.count);
-    for (int f = 0; to->base && f < model->floors.count; f++)
-        state->layer[l].row[LTP_QUANTITY_FLOOR_ADDED][f] = ltp_block_row(rows->added, f);
+    const ltp_floors *all = &model->floors;
+    const int owner = model->layer[l].floor;
+    if (owner == l) {
+        rows->added = ltp_place_block_rows(to, all->count);
+        rows->last = ltp_place_block_rows(to, all->count);
+        rows->moved = ltp_place_block_rows(to, all->moved_count);
+        rows->moves = ltp_place_items(to, (size_t)all->moved_count * (LTP_BLOCK / LTP_TILE), sizeof *rows->moves);
+    }
+    for (int f = 0; to->base && f < all->count; f++)
+        state->layer[l].row[LTP_QUANTITY_FLOOR_ADDED][f] = ltp_block_row(state->floor[owner].added, f);
 }
 
 void ltp_floor_place(const ltp_model *model, ltp_placing *to, ltp_state *state) {
@@ -25,10 +27,12 @@ void ltp_floor_place(const ltp_model *model, ltp_placing *to, ltp_state *state) 
     state->floor_cell = ltp_place_tile_rows(to, all->cell_count);
     state->floor_growth = ltp_place_block_rows(to, all->reference_count);
     state->floor_index = ltp_place_block_rows(to, all->reference_count);
-    for (int l = 0; l < model->layer_count; l++) {
-        ltp_floor_rows counted;
-        place_layer(model, to, state, to->base ? &rows[l] : &counted, l);
-    }
+    for (int v = 0; v < model->variant_count; v++) /* in the order in which they are computed: owners come first */
+        for (int l = 0; l < model->layer_count; l++) {
+            ltp_floor_rows counted;
+            if (model->layer[l].variant == v)
+                place_layer(model, to, state, to->base ? &rows[l] : &counted, l);
+        }
 }
 
 /* growth = index ÷ last year's index */
@@ -97,41 +101,51 @@ LTP_HOT static void share_row(double *restrict change, double *restrict cell, co
     }
 }
 
-static void add_use(const ltp_layer_rows *rows, ltp_quantity quantity, int at, const double *change, size_t lane) {
-    double *use = (double *)rows->row[quantity][at]; /* the layer's own: ltp_floors.use and .stream list it */
-    if (use)
-        ltp_lane_add(use + lane, change, LTP_TILE);
+/* A moved thing's row in a tile: where it has been moved before, and whether it has. */
+typedef struct {
+    double *row;
+    bool *moves;
+} moved_view;
+
+static moved_view moved_tile(const ltp_model *model, const ltp_floor_rows *rows, int index, size_t lane) {
+    return (moved_view){ltp_block_row(rows->moved, index) + lane,
+                        &rows->moves[lane / LTP_TILE * (size_t)model->floors.moved_count + (size_t)index]};
+}
+
+static void move(const ltp_model *model, const ltp_floor_rows *rows, int index, double scale, const double *change,
+                 size_t lane) {
+    if (index < 0 || scale == 0.0)
+        return;
+    const moved_view to = moved_tile(model, rows, index, lane);
+    if (!*to.moves)
+        ltp_lane_scale(to.row, scale, change, LTP_TILE);
+    else if (scale == 1.0)
+        ltp_lane_add(to.row, change, LTP_TILE);
+    else
+        ltp_lane_add_scaled(to.row, scale, change, LTP_TILE);
+    *to.moves = true;
 }
 
 /* A payment that changes, at both its ends. */
-static void move(const ltp_model *model, ltp_state *state, int layer, const ltp_floor_cell *cell, double spent,
-                 const double *change, size_t lane, double *outside) {
-    const ltp_layer_rows *rows = &state->layer[layer];
-    const int services = model->service_count, streams = model->stream_count, payee = cell->payee;
-    const bool shown = ltp_wants_use(state);
-    if (shown && model->sector[cell->payer] != LTP_SECTOR_PROVIDER) {
-        add_use(rows, LTP_QUANTITY_USE, cell->payer * services + cell->service, change, lane);
-        add_use(rows, LTP_QUANTITY_USE_STREAM, cell->payer * streams + cell->stream, change, lane);
+static void move_payment(const ltp_model *model, const ltp_state *state, const ltp_floor_rows *rows,
+                         const ltp_floor_cell *cell, double spent, const double *change, size_t lane) {
+    const bool outside = cell->payee < 0;
+    const double cost = cell->pass_through ? 1.0 : cell->payee_cost < 0 ? 0.0 : spent;
+    if (ltp_wants_use(state)) {
+        move(model, rows, cell->payer_use, 1.0, change, lane);
+        move(model, rows, cell->payer_stream, 1.0, change, lane);
+        move(model, rows, cell->payee_use, 1.0, change, lane);
     }
-    if (payee < 0) {
-        ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE);
-        return;
-    }
-    const double cost = cell->pass_through ? 1.0 : model->sector[payee] == LTP_SECTOR_COMMISSIONER ? 0.0 : spent;
-    ltp_lane_add(ltp_block_row(rows->income, payee) + lane, change, LTP_TILE);
-    if (shown && model->sector[payee] == LTP_SECTOR_PROVIDER)
-        add_use(rows, LTP_QUANTITY_USE, payee * services + cell->service, change, lane);
-    if (cost != 0.0) {
-        ltp_lane_add_scaled(ltp_block_row(rows->cost, payee) + lane, cost, change, LTP_TILE);
-        ltp_lane_add_scaled(outside, -cost, change, LTP_TILE);
-    }
+    move(model, rows, cell->payee_income, 1.0, change, lane);
+    move(model, rows, cell->payee_cost, cost, change, lane);
+    move(model, rows, 0, outside ? -1.0 : -cost, change, lane);
 }
 
-static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int f, int year, size_t lane,
-                       double *outside) {
+static void bind_floor(const ltp_model *model, ltp_state *state, const ltp_floor_rows *rows, int f, int year,
+                       size_t lane) {
     const ltp_floor *floor = &model->floors.floor[f];
-    double *added = ltp_block_row(state->floor[layer].added, f) + lane;
-    double *last = ltp_block_row(state->floor[layer].last, f) + lane;
+    double *added = ltp_block_row(rows->added, f) + lane;
+    double *last = ltp_block_row(rows->last, f) + lane;
     double *total = ltp_tile_row(state->tile, 0), *change = ltp_tile_row(state->tile, 1);
     double *ratio = ltp_tile_row(state->tile, 2), *flat = ltp_tile_row(state->tile, 3);
     const double *growth =
@@ -147,15 +161,50 @@ static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int 
              binds && !floor->cap ? INFINITY : 0.0);
     if (ltp_lane_largest(added, LTP_TILE) == 0.0)
         return;
-    ltp_lane_add(ltp_block_row(state->layer[layer].cost, floor->payer) + lane, added, LTP_TILE);
+    move(model, rows, floor->payer_cost, 1.0, added, lane);
     for (int k = 0; k < floor->cell_count; k++) {
         const ltp_floor_cell *cell = &model->floors.cell[floor->cell[k]];
         share_row(change, ltp_tile_row(state->floor_cell, floor->cell[k]), ratio, flat, cell->base / floor->base);
-        move(model, state, layer, cell, floor->spent, change, lane, outside);
+        move_payment(model, state, rows, cell, floor->spent, change, lane);
     }
 }
 
+/* NULL: the layer has no such row. */
+static double *layer_row(const ltp_model *model, const ltp_layer_rows *rows, const ltp_moved *moved, size_t lane,
+                         double *outside) {
+    double *use;
+    switch (moved->kind) {
+    case LTP_MOVED_COST:
+        return ltp_block_row(rows->cost, moved->organisation) + lane;
+    case LTP_MOVED_INCOME:
+        return ltp_block_row(rows->income, moved->organisation) + lane;
+    case LTP_MOVED_USE: /* the layer's own: ltp_floors.use and .stream list it */
+        use = (double *)rows->row[LTP_QUANTITY_USE][moved->organisation * model->service_count + moved->item];
+        return use ? use + lane : NULL;
+    case LTP_MOVED_STREAM:
+        use = (double *)rows->row[LTP_QUANTITY_USE_STREAM][moved->organisation * model->stream_count + moved->item];
+        return use ? use + lane : NULL;
+    case LTP_MOVED_OUTSIDE:
+        break;
+    }
+    return outside;
+}
+
 void ltp_floor_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane, double *outside) {
-    for (int f = 0; f < model->floors.count; f++)
-        bind_floor(model, state, layer, f, year, lane, outside);
+    const ltp_floors *all = &model->floors;
+    if (all->count == 0)
+        return;
+    const ltp_floor_rows *rows = &state->floor[model->layer[layer].floor];
+    if (model->layer[layer].floor == layer) {
+        for (int k = 0; k < all->moved_count; k++)
+            *moved_tile(model, rows, k, lane).moves = false;
+        for (int f = 0; f < all->count; f++)
+            bind_floor(model, state, rows, f, year, lane);
+    }
+    for (int k = 0; k < all->moved_count; k++) {
+        const moved_view from = moved_tile(model, rows, k, lane);
+        double *to = *from.moves ? layer_row(model, &state->layer[layer], &all->moved[k], lane, outside) : NULL;
+        if (to)
+            ltp_lane_add(to, from.row, LTP_TILE);
+    }
 }

@@ -40,7 +40,8 @@ static void touch_price(const ltp_model *model, ltp_state *state, int layer, dou
     const double *keep =
         ltp_combination_tile(model, state, touch->combination, base, year, lane, ltp_tile_row(state->tile, 0));
     change_row(change, state->unit_row[touch->line], keep, touch->amount);
-    ltp_floor_touch_tile(state, model->layer[layer].price_floor[index], change);
+    if (model->layer[layer].floor == layer)
+        ltp_floor_touch_tile(state, model->layer[layer].price_floor[index], change);
     if (touch->payer < n) {
         ltp_lane_add(ltp_block_row(rows->cost, touch->payer) + lane, change, LTP_TILE);
         double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service];
@@ -152,7 +153,8 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
     }
     for (int k = 0; ltp_wants_use(state) && k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
-    ltp_floor_gather_tile(model, state, index);
+    if (layer->floor == index)
+        ltp_floor_gather_tile(model, state, index);
     for (int k = 0; k < layer->cost_touch_count; k++)
         touch_cost(model, state, rows, everybody, &layer->cost_touch[k], year, lane);
     for (int k = 0; k < layer->price_touch_count; k++)

@@ -240,6 +240,7 @@ typedef struct {
     bool support;  /* support can be earned: every layer but do_nothing, where there are trajectories */
     int workforce; /* workforce variant, −1: no workforce */
     int capital;   /* capital variant, −1: no capital */
+    int floor;     /* the first layer to be computed in which the settlement's rules move the same payments */
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
@@ -337,6 +338,7 @@ typedef struct ltp_model {
     ltp_trajectories trajectories;
     ltp_releases releases;
     int plan_line_count;
+    int plan_line_layer;            /* the plan, or the earlier layer that it comes to */
     const ltp_plan_line *plan_line; /* of the roster's level: what is simulated of each, and what is planned */
 } ltp_model;
 

@@ -8,6 +8,27 @@
 
 const double ltp_tail_level[LTP_TAIL_COUNT] = {0.90, 0.95};
 
+/* x·2^exponent as ldexp rounds it, without the call. */
+static double times_power(double x, int exponent) {
+    if (exponent < -1022 || exponent > 1023)
+        return ldexp(x, exponent);
+    const uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof power);
+    return x * power;
+}
+
+/* A whole number |x| < 2^126. */
+static ltp_int128 whole(double x) {
+    if (fabs(x) < 0x1p62)
+        return (int64_t)x;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    const int shift = (int)(bits >> 52 & 0x7FF) - 1075; /* 10 to 73: the value is mantissa·2^shift */
+    const ltp_int128 size = (ltp_int128)((bits & 0xFFFFFFFFFFFFF) | UINT64_C(1) << 52) << shift;
+    return x < 0 ? -size : size;
+}
+
 ltp_int128 ltp_fixed(double x, int digits) {
     return (ltp_int128)rint(ldexp(x, digits));
 }
@@ -203,7 +224,7 @@ LTP_HOT void ltp_block_histogram(const double *restrict row, double centre, doub
 ltp_range ltp_block_range(const ltp_frame *frame, const ltp_block_sum *sum) {
     if (!isfinite(sum->sum[0]) || !isfinite(sum->minimum) || !isfinite(sum->maximum))
         return LTP_RANGE_NOT_FINITE;
-    const double reach = ldexp(REACH, frame->exponent);
+    const double reach = times_power(REACH, frame->exponent);
     if (frame->centre - sum->minimum > reach || sum->maximum - frame->centre > reach)
         return LTP_RANGE_TOO_FAR;
     return LTP_RANGE_FINE;
@@ -214,10 +235,10 @@ ltp_range ltp_block_range(const ltp_frame *frame, const ltp_block_sum *sum) {
 /* *sum += x·2^digits. 128 bits can be left by one block's cubes (2^(3·32+10+30) at the reach) or by adding up: both
  * are caught, the first before the conversion, which would be undefined. */
 static bool add_fixed(ltp_int128 *sum, double x, int digits) {
-    const double scaled = rint(ldexp(x, digits));
+    const double scaled = rint(times_power(x, digits));
     if (!(fabs(scaled) < 0x1p126))
         return false;
-    return !__builtin_add_overflow(*sum, (ltp_int128)scaled, sum);
+    return !__builtin_add_overflow(*sum, whole(scaled), sum);
 }
 
 bool ltp_series_add(ltp_series_sum *sum, const ltp_frame *frame, const ltp_block_sum *block) {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -36,6 +37,10 @@ static bool run_child(ltp_sheltered work, void *context, int *code) {
     }
     while (waitpid(child, &end, 0) < 0 && errno == EINTR)
         ;
+    if (WIFSIGNALED(end) && WTERMSIG(end) == SIGPIPE) { /* nobody reads on, as behind `| head`: no damage */
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
     *code = WIFEXITED(end) ? WEXITSTATUS(end) : 0;
     return WIFEXITED(end);
 }

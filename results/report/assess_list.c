@@ -357,6 +357,75 @@ static void name_movers(ltp_assess *a, const effect_list *list) {
         ltp_assess_wrap(a, 0, "No programme only moves cost.");
 }
 
+/* Organisations that lose by a programme, worst first: "R0A 6.1, RW6 3.2, RM3 1.1 and 5 more 2.0". */
+static const char *bearers(ltp_assess *a, const effect_list *list, size_t programme) {
+    enum { SHOWN = 3 };
+    size_t shown[SHOWN], count = 0, others = 0;
+    double rest = 0;
+    char text[LTP_ASSESS_TEXT] = "";
+    for (; count < SHOWN; count++) {
+        size_t worst = SIZE_MAX;
+        for (size_t o = 0; o < list->organisations; o++) {
+            bool taken = false;
+            for (size_t k = 0; k < count; k++)
+                taken |= shown[k] == o;
+            if (!taken && gain_of(a, list, programme, o) < -0.05 &&
+                (worst == SIZE_MAX || gain_of(a, list, programme, o) < gain_of(a, list, programme, worst)))
+                worst = o;
+        }
+        if (worst == SIZE_MAX)
+            break;
+        shown[count] = worst;
+    }
+    for (size_t o = 0; o < list->organisations; o++) {
+        bool taken = false;
+        for (size_t k = 0; k < count; k++)
+            taken |= shown[k] == o;
+        const double gain = gain_of(a, list, programme, o);
+        others += !taken && gain < -0.05;
+        rest -= !taken && gain < -0.05 ? gain : 0;
+    }
+    for (size_t k = 0; k < count; k++)
+        ltp_assess_append(text, sizeof text, "%s%s %.1f", k ? ", " : "", a->organisation.code[shown[k]],
+                          -gain_of(a, list, programme, shown[k]));
+    if (others)
+        ltp_assess_append(text, sizeof text, " and %zu more %.1f", others, rest);
+    return ltp_assess_format(a, "%s", text);
+}
+
+/* Every programme that moves cost, and who is worse off by it: together by more than is moved where others gain. */
+static void table_of_bearers(ltp_assess *a, const effect_list *list) {
+    static const ltp_report_column column[] = {{"name", "Programme", LTP_COLUMN_TEXT, LTP_STYLE_ERROR},
+                                               {"moved", "moved", LTP_COLUMN_NUMBER, LTP_STYLE_ROUNDED},
+                                               {"bearers", "worse off, each by", LTP_COLUMN_TEXT, LTP_STYLE_ERROR}};
+    ltp_report *table = ltp_assess_table(a, 3, column);
+    size_t count = 0;
+    for (size_t k = 0; k < list->count && !a->status; k++) {
+        const size_t p = list->order[k];
+        const ltp_assess_number inside = effect_of(a, list, INSIDE, p), outside = effect_of(a, list, OUTSIDE, p);
+        if (!touches(a, list, p))
+            continue;
+        for (size_t o = 0; o < list->organisations; o++)
+            if (gain_of(a, list, p, o) != 0)
+                ltp_assess_add(a, &(ltp_assess_row){.part = "programmes",
+                                                    .code = list->code[p],
+                                                    .name = list->name[p],
+                                                    .item = a->organisation.code[o],
+                                                    .year = a->year[a->last],
+                                                    .measure = "gain",
+                                                    .number = {gain_of(a, list, p, o), NAN, NAN, NAN}});
+        if (inside.value + outside.value < 0.05)
+            continue;
+        ltp_assess_cell_text(a, table, ltp_assess_clip(a, list->name[p], PROGRAMME_WIDTH));
+        ltp_assess_cell(a, table, (ltp_assess_number){inside.value + outside.value, inside.error, NAN, NAN});
+        ltp_assess_cell_text(a, table, bearers(a, list, p));
+        count++;
+    }
+    if (a->to && count)
+        fprintf(a->to, "\nWhat programmes only move, and who is worse off by them in %s, £m\n", a->year[a->last]);
+    ltp_assess_table_print(a, table);
+}
+
 void ltp_assess_programmes(ltp_assess *a) {
     effect_list list;
     if (a->to)
@@ -373,5 +442,6 @@ void ltp_assess_programmes(ltp_assess *a) {
                     "Inside, outside: what its sponsor gains at the expense of others in the system, and of "
                     "organisations outside it.");
     name_movers(a, &list);
+    table_of_bearers(a, &list);
     ltp_free(list.order);
 }

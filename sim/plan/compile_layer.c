@@ -477,6 +477,7 @@ void ltp_compile_layer_set(ltp_compile_context *c, const size_t *layer_same[LTP_
     }
     ltp_compile_workforce_variants(c, layers, count);
     find_same(c, layers, layer_same);
+    ltp_compile_floor_owners(c, layers, count);
     c->layer = layers;
 }
 

@@ -287,40 +287,49 @@ static bool is_recovery(const ltp_compile_programme *programme) {
     return programme->kind && strcmp(programme->kind->name, "recovery") == 0;
 }
 
-static void say_recovery(ltp_compile_context *c, const ltp_compile_programme *plan, const ltp_compile_programme *other,
-                         int line) {
-    const ltp_cost *cost = COMPILE_AT(c->cost, ltp_cost, line);
-    ltp_compile_problem(c, LTP_SEVERITY_WARNING,
-                        ltp_cell_at(COMPILE_TABLE(c, PROGRAMMES), plan->row, LTP_PROGRAMMES_TARGET_CATEGORIES)->at,
-                        "programmes: target_categories", NULL, NULL,
-                        "recovery programme '%s' and programme '%s' both act on %s of '%s': a recovery plan is only "
-                        "what is additional; "
-                        "what they share needs one overlap_group",
-                        plan->code, other->code, ltp_compile_category_code(c, cost->category),
-                        ltp_compile_party_at(c, cost->organisation)->code);
-}
-
-/* What a recovery plan saves must not be what a listed programme saves already: said once for each pair. Programmes of
- * one overlap group have said how much they share. */
-static void warn_recovery(ltp_compile_context *c) {
-    ltp_compile_map said = {0};
+/* A cost line on which both programmes act, −1. */
+static int shared_cost(const ltp_compile_context *c, int programme, int other) {
     for (int k = 0; k < c->touch.count; k++) {
         const ltp_compile_touch *touch = COMPILE_AT(c->touch, ltp_compile_touch, k);
-        const ltp_compile_programme *plan = COMPILE_AT(c->programme, ltp_compile_programme, touch->programme);
-        if (touch->kind != TOUCH_COST || !is_recovery(plan))
+        if (touch->kind != TOUCH_COST || touch->programme != programme)
             continue;
         for (int j = 0; j < c->touch.count; j++) {
             const ltp_compile_touch *listed = COMPILE_AT(c->touch, ltp_compile_touch, j);
-            bool found;
-            if (listed->on != touch->on || listed->kind != TOUCH_COST)
-                continue;
-            const ltp_compile_programme *other = COMPILE_AT(c->programme, ltp_compile_programme, listed->programme);
-            if (is_recovery(other) || (plan->overlap_group >= 0 && plan->overlap_group == other->overlap_group))
-                continue;
-            ltp_compile_intern(c, &said, (ltp_compile_key){{touch->programme, listed->programme}}, &found);
-            if (!found)
-                say_recovery(c, plan, other, touch->on);
+            if (listed->kind == TOUCH_COST && listed->on == touch->on && listed->programme == other)
+                return touch->on;
         }
+    }
+    return -1;
+}
+
+/* What a recovery plan saves must not be what listed programmes save already: said once for each plan, naming them.
+ * Programmes of one overlap group say themselves what they share. */
+static void warn_recovery(ltp_compile_context *c) {
+    const ltp_table *table = COMPILE_TABLE(c, PROGRAMMES);
+    for (int p = 0; p < c->programme.count; p++) {
+        const ltp_compile_programme *plan = COMPILE_AT(c->programme, ltp_compile_programme, p);
+        char names[LTP_ERROR_TEXT / 2] = "";
+        int first = -1;
+        for (int k = 0; is_recovery(plan) && k < c->programme.count; k++) {
+            const ltp_compile_programme *other = COMPILE_AT(c->programme, ltp_compile_programme, k);
+            const bool grouped = plan->overlap_group >= 0 && plan->overlap_group == other->overlap_group;
+            const int on = is_recovery(other) || grouped ? -1 : shared_cost(c, p, k);
+            if (on < 0)
+                continue;
+            first = first < 0 ? on : first;
+            const size_t used = strlen(names);
+            snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", other->code);
+        }
+        if (first < 0)
+            continue;
+        const ltp_cost *cost = COMPILE_AT(c->cost, ltp_cost, first);
+        ltp_compile_problem(c, LTP_SEVERITY_WARNING,
+                            ltp_cell_at(table, plan->row, LTP_PROGRAMMES_TARGET_CATEGORIES)->at,
+                            "programmes: target_categories", NULL, NULL,
+                            "recovery programme '%s' acts on what other programmes act on too (%s), as on %s of '%s': "
+                            "a recovery plan is only what is additional; what they share needs one overlap_group",
+                            plan->code, names, ltp_compile_category_code(c, cost->category),
+                            ltp_compile_party_at(c, cost->organisation)->code);
     }
 }
 

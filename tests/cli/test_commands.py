@@ -354,6 +354,11 @@ def test_stdout(root, result):
         closed = subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", PROGRAM, *arguments], capture_output=True)
         tell(closed.returncode == 1 and b"standard output could not be written" in closed.stderr,
              f"{name} with stdout closed: exit 1", closed)
+    reading, writing = os.pipe()
+    os.close(reading)  # whoever read has gone, as `| head` does
+    gone = subprocess.run([PROGRAM, "show", result, "--measure", "use_of_resources"], stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    tell(gone.returncode == -signal.SIGPIPE and gone.stderr == b"", "show to a reader that has gone ends without a word", gone)
     sealed = os.path.join(root, "sealed.h5")
     whole = ltpsim("run", MINIMAL, *FEW, "-o", sealed)
     subprocess.run(["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", PROGRAM, "run", MINIMAL, "--paths", "1024", "-o", sealed])

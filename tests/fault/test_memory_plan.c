@@ -38,6 +38,7 @@ static void every_allocation_may_fail(void **state) {
     (void)state;
     fail_each("scenarios/minimal", 1);
     fail_each("tests/support/everything", 5);
+    fail_each("tests/support/five-tests", 7);
     fail_each("scenarios/downside", 211); /* one scenario on another */
 }
 

@@ -7,6 +7,7 @@
 #include "tests/support/workspace.h"
 
 #define EVERYTHING "tests/support/everything"
+#define FIVE "tests/support/five-tests" /* every table of the five tests; more on it in test_five_tests.c */
 
 #define PENNY_GRID 0x1p-30 /* £m: gaps are counted in steps of this */
 
@@ -16,7 +17,8 @@ static const char *const scenario[] = {"scenarios/minimal",
                                        "scenarios/published/national-check",
                                        "scenarios/published/feeling-the-crunch",
                                        "tests/support/flat",
-                                       EVERYTHING};
+                                       EVERYTHING,
+                                       FIVE};
 #define SCENARIO_COUNT (sizeof scenario / sizeof scenario[0])
 
 static size_t organisation_count(const simulation *s) {

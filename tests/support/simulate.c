@@ -79,6 +79,8 @@ simulation simulation_open(const char *path, const char *const *overrides) {
                       sizeof *s.digest);
     assert_non_null(s.row);
     assert_non_null(s.digest);
+    s.roll = calloc(roster->layer.count * roster->year.count, sizeof *s.roll);
+    assert_non_null(s.roll);
     return s;
 }
 
@@ -87,6 +89,7 @@ void simulation_close(simulation *s) {
         free(s->row[k]);
     free(s->row);
     free(s->digest);
+    free(s->roll);
     ltp_free(s->memory);
     ltp_plan_free(s->plan);
     *s = (simulation){0};
@@ -120,16 +123,20 @@ static void keep_rows(void *context, int layer, int year, const ltp_rows *rows) 
     const ltp_roster *roster = &s->plan->roster;
     const size_t n = roster->level[LTP_LEVEL_ORGANISATION].count;
     uint64_t *digest = &s->digest[((size_t)layer * roster->year.count + (size_t)year - 1) * n];
+    uint64_t *roll = &s->roll[(size_t)layer * roster->year.count + (size_t)year - 1];
     memset(digest, 0, n * sizeof *digest);
+    *roll = 0;
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++) {
         const size_t items = roster->item_count[q], at = place_of(s, (ltp_quantity)q, (size_t)layer, year);
         const ltp_label_axis *axis = item_axis(s, (ltp_quantity)q);
-        const bool of_organisations = ltp_quantity_level((ltp_quantity)q) == LTP_LEVEL_ORGANISATION;
+        const ltp_level level = ltp_quantity_level((ltp_quantity)q);
         for (size_t k = 0; k < row_count_of(roster, q); k++) {
             const double *row = rows->row[q][k];
-            if (row && of_organisations)
-                digest[k / items] +=
-                    digest_row(ltp_hash_name("row", axis ? axis->code[k % items] : "") + (uint64_t)q, row);
+            const uint64_t name = ltp_hash_name("row", axis ? axis->code[k % items] : "") + (uint64_t)q;
+            if (row && level == LTP_LEVEL_ORGANISATION)
+                digest[k / items] += digest_row(name, row);
+            else if (row)
+                *roll += digest_row(name + 3u * ltp_hash_name("roll", roster->level[level].code[k / items]), row);
             if (s->keep & (UINT64_C(1) << q))
                 keep_row(s, at + k, row);
         }
@@ -195,6 +202,9 @@ uint64_t simulation_digest_all(const simulation *s) {
     const ltp_roster *roster = &s->plan->roster;
     const ltp_label_axis *axis = &roster->level[LTP_LEVEL_ORGANISATION];
     uint64_t sum = 0;
+    for (size_t l = 0; l < roster->layer.count; l++)
+        for (size_t t = 0; t < roster->year.count; t++)
+            sum += s->roll[l * roster->year.count + t] * (ltp_hash_name("layer", roster->layer.code[l]) + 2u * t + 1u);
     for (size_t l = 0; l < roster->layer.count; l++)
         for (size_t o = 0; o < axis->count; o++)
             sum += (simulation_digest(s, axis->code[o], roster->layer.code[l]) ^ ltp_hash_name("code", axis->code[o])) *

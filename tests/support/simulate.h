@@ -16,6 +16,7 @@ typedef struct {
     double **row;     /* of the last block, NULL where the organisation has none */
     uint64_t *digest; /* [layer × year × organisation], of all quantities; independent of the order of organisations,
                          services, layers */
+    uint64_t *roll;   /* [layer × year], of schemes, programmes, floors and plan lines; independent of their order */
 } simulation;
 
 #define KEEP_ALL (~UINT64_C(0))
@@ -43,7 +44,7 @@ double simulation_value(const simulation *s, ltp_quantity quantity, const char *
 double simulation_gap(const simulation *s, const char *organisation, const char *layer, int year, size_t path);
 /* Digest of all rows of an organisation in a layer, all years. */
 uint64_t simulation_digest(const simulation *s, const char *organisation, const char *layer);
-/* Digest of everything. */
+/* Digest of everything, schemes, programmes, floors and plan lines too. */
 uint64_t simulation_digest_all(const simulation *s);
 
 /* For one figure: opens, expects, and reads the gap in the only year. */

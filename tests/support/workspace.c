@@ -174,6 +174,31 @@ void workspace_drop(const workspace *where, const char *file, const char *key) {
         fail_msg("%s has no row '%s'", file, key);
 }
 
+void workspace_replace(const workspace *where, const char *file, const char *from, const char *to) {
+    char *text = read_text(path_of(where, file)), *at = strstr(text, from);
+    if (!at || strstr(at + 1, from))
+        fail_msg("%s does not hold '%s' once", file, from);
+    FILE *out = fopen(path_of(where, file), "wb");
+    assert_non_null(out);
+    fprintf(out, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    assert_int_equal(fclose(out), 0);
+    free(text);
+}
+
+workspace workspace_money_alone(void) {
+    static const char *const without[] = {"workforce.csv",  "backlog.csv", "schemes.csv",
+                                          "capital.csv",    "beds.csv",    "floors.csv",
+                                          "benchmarks.csv", "plans.csv",   "trajectories.csv"};
+    workspace where = workspace_copy("scenarios/greater-manchester");
+    for (size_t k = 0; k < sizeof without / sizeof *without; k++)
+        assert_int_equal(unlink(path_of(&where, without[k])), 0);
+    workspace_set(&where, "drivers.csv", "loan.rate", "mean", "0");
+    workspace_write(&where, "programmes.csv",
+                    "code,kind,test,target_organisations,target_categories,full_year_effect\n"
+                    "ONE,unit_cost,2,kind=provider,pay,0.01\n");
+    return where;
+}
+
 /* Fisher and Yates's shuffle on a 64-bit linear congruential generator (Knuth, MMIX). */
 static void shuffle_table(const workspace *where, const char *file, uint64_t seed) {
     char *text = read_text(path_of(where, file)), *rest = text;

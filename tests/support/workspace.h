@@ -25,6 +25,11 @@ void workspace_add(const workspace *where, const char *file, const char *row);
 /* Puts `value` in the column of every row that starts with `key` followed by a comma ("" for every row); a column that
  * is not there is added at the end. Rows without quotes only. */
 void workspace_set(const workspace *where, const char *file, const char *key, const char *column, const char *value);
+/* A copy of Greater Manchester whose do_nothing has flows alone: no staff, capital, floors or interest. What was worked
+ * out apart before there were such things holds for it. */
+workspace workspace_money_alone(void);
+/* Puts `to` in place of `from`, which must stand there once. */
+void workspace_replace(const workspace *where, const char *file, const char *from, const char *to);
 /* Drops the rows that start with `key` and a comma. */
 void workspace_drop(const workspace *where, const char *file, const char *key);
 /* Puts the rows of every table in another order, a function of the seed. */
