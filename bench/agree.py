@@ -15,11 +15,14 @@ def main():
     folder = copy(scenario, os.path.join(scratch, "expected"), sampling="expected")
     result = agreement.run(program, folder, folder + ".h5")
     plan = agreement.plan_of(folder)
-    pairs = agreement.expectations(result, plan)
-    for part in (agreement.layers(result, plan)[0], agreement.shapley(result, plan), agreement.effects(result, plan), agreement.bridges(result)):
-        pairs += part
-    for what, (error, whom, figures) in agreement.worst_relative(pairs).items():
-        figure(f"agreement.expected.{what.replace(' ', '.')}", error, "relative", f"worst of {figures} figures ({whom})")
+    for what, (error, whom, figures) in agreement.worst_relative(agreement.expectations(result, plan)).items():
+        figure(f"agreement.expected.{what}", error, "relative", f"worst of {figures} figures ({whom})")
+    for part, pairs in (("every_layer", agreement.layers(result, plan)[0]), ("shapley", agreement.shapley(result, plan)),
+                        ("effect", agreement.effects(result, plan))):
+        worst = agreement.worst_relative(pairs)
+        what = max(worst, key=lambda name: worst[name][0])
+        figure(f"agreement.expected.{part}", worst[what][0], "relative",
+               f"worst of {sum(figures for _, _, figures in worst.values())} figures ({what}, {worst[what][1]})")
     folder = money_alone(scenario, os.path.join(scratch, "money-alone"))
     result = agreement.run(program, folder, folder + ".h5", "--paths", "102400")
     scored = agreement.scores(result, *agreement.simulate(agreement.plan_of(folder), 102400, 1))
