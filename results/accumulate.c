@@ -176,6 +176,50 @@ LTP_HOT void ltp_block_moments(const double *restrict row, double centre, ltp_bl
                            .at_most = (uint32_t)at_most[0]};
 }
 
+LTP_HOT void ltp_block_moments_only(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
+    double first[STRIDE] = {0}, second[STRIDE] = {0}, third[STRIDE] = {0}, least[STRIDE], most[STRIDE];
+    for (int j = 0; j < STRIDE; j++)
+        least[j] = most[j] = row[j];
+    for (int i = 0; i < LTP_BLOCK; i += STRIDE) {
+#pragma omp simd
+        for (int j = 0; j < STRIDE; j++) {
+            const double x = row[i + j], d = x - centre, d2 = d * d;
+            first[j] += d;
+            second[j] += d2;
+            third[j] += d2 * d;
+            least[j] = x < least[j] ? x : least[j];
+            most[j] = x > most[j] ? x : most[j];
+        }
+    }
+    for (int half = STRIDE / 2; half > 0; half /= 2)
+        for (int j = 0; j < half; j++) {
+            first[j] += first[j + half];
+            second[j] += second[j + half];
+            third[j] += third[j + half];
+            least[j] = least[j + half] < least[j] ? least[j + half] : least[j];
+            most[j] = most[j + half] > most[j] ? most[j + half] : most[j];
+        }
+    *sum = (ltp_block_sum){.sum = {first[0], second[0], third[0]}, .minimum = least[0] + 0.0, .maximum = most[0] + 0.0};
+}
+
+LTP_HOT void ltp_block_indicator(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
+    double ones[STRIDE] = {0};
+    for (int i = 0; i < LTP_BLOCK; i += STRIDE) {
+#pragma omp simd
+        for (int j = 0; j < STRIDE; j++)
+            ones[j] += row[i + j];
+    }
+    for (int half = STRIDE / 2; half > 0; half /= 2)
+        for (int j = 0; j < half; j++)
+            ones[j] += ones[j + half];
+    const double one = ones[0], none = LTP_BLOCK - one, up = 1 - centre, down = 0 - centre;
+    *sum = (ltp_block_sum){.sum = {one * up + none * down, one * (up * up) + none * (down * down),
+                                   one * (up * up * up) + none * (down * down * down)},
+                           .minimum = none > 0 ? 0 : 1,
+                           .maximum = one > 0 ? 1 : 0,
+                           .at_most = (uint32_t)none};
+}
+
 LTP_HOT void ltp_block_tails(const double *restrict row, const double tail[LTP_TAIL_COUNT],
                              ltp_block_sum *restrict sum) {
     double near[STRIDE] = {0}, far[STRIDE] = {0};

@@ -113,7 +113,12 @@ static void take_block(const ltp_sink_place *at, ltp_place place, size_t series,
     const ltp_panel *p = &collector->layout.panel[place.panel];
     const ltp_frame *frame = &collector->frame[series];
     ltp_block_sum *sum = &at->block->sum[series];
-    ltp_block_moments(row, frame->centre, sum);
+    if (p->measure->indicator != LTP_INDICATOR_NONE)
+        ltp_block_indicator(row, frame->centre, sum);
+    else if (p->histogram || p->measure->event_kind != LTP_EVENT_NONE)
+        ltp_block_moments(row, frame->centre, sum);
+    else
+        ltp_block_moments_only(row, frame->centre, sum);
     const ltp_range range = ltp_block_range(frame, sum);
     if (range != LTP_RANGE_FINE) {
         report_problem(at, place,

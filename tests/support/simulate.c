@@ -132,7 +132,7 @@ static void keep_rows(void *context, int layer, int year, const ltp_rows *rows) 
         const ltp_level level = ltp_quantity_level((ltp_quantity)q);
         for (size_t k = 0; k < row_count_of(roster, q); k++) {
             const double *row = rows->row[q][k];
-            const uint64_t name = ltp_hash_name("row", axis ? axis->code[k % items] : "") + (uint64_t)q;
+            const uint64_t name = ltp_hash_name("row", axis && axis->count ? axis->code[k % items] : "") + (uint64_t)q;
             if (row && level == LTP_LEVEL_ORGANISATION)
                 digest[k / items] += digest_row(name, row);
             else if (row)
