@@ -33,7 +33,8 @@ class Scheme:
         planned = plan.scenario.month(row["start"]) // 12
         drawn = min(max(1, planned), plan.years)
         factor = drawn_value(plan, row.get("cost_driver"), drawn, 1.0)      # optimism bias and the like: of the planned cost
-        self.year = planned + math.ceil(drawn_value(plan, row.get("slippage"), drawn, 0.0) / 12.0)
+        late = 0.0 if planned < 1 else drawn_value(plan, row.get("slippage"), drawn, 0.0)    # what was planned to have begun has
+        self.year = planned + math.ceil(late / 12.0)
         self.complete = planned < 1 and planned + years <= 1
         self.phases = [number(row, "cost") * factor * share for share in shares]
 
@@ -74,6 +75,9 @@ class Capital:
     def __init__(self, plan, schemes, opened):
         """`schemes`: those of the layer; `opened`: told the year at whose end each one opens."""
         self.plan, self.opened = plan, opened
+        for s in schemes:
+            if s.complete:
+                self.opened[s.code] = 0
         self.works = sorted((Works(s) for s in schemes), key=lambda w: (w.scheme.priority, w.scheme.code))
         self.order = plan.scenario.block("capital_order") or ORDER
         self.providers = [o for o in plan.organisations if plan.kind(o) in PROVIDERS]

@@ -32,6 +32,15 @@ def edit(folder, table, name, column, change, key="name"):
     return folder
 
 
+def put(folder, table, key, **cells):
+    """Sets cells of the row whose first column is `key`; columns that the table does not have are added."""
+    path = os.path.join(folder, table + ".csv")
+    rows = read_table(path)
+    (row,) = [row for row in rows if next(iter(row.values())) == key]
+    row.update(cells)
+    _write(path, rows)
+
+
 KEYS = {"contracts": ("payer", "payee", "service", "year"), "drivers": ("name",), "events": ("name",), "floors": ("name",)}
 
 

@@ -38,6 +38,7 @@ class Book:
         for t in range(1, plan.years + 1):
             untouched.year(t)
             self.undone |= {(id(f), t): pay for f, pay in zip(plan.flows, untouched.plain)}
+        self.productivity_target = float(plan.scenario.settings.get("productivity_target", 0.011))
         self.tests = [test for test in TESTS if test in counted]
 
     def choose(self, tests, everything=False):
@@ -46,16 +47,19 @@ class Book:
         schemes = [s for s in self.schemes if s.mandatory or SCHEME_TEST in tests or everything]
         return programmes, schemes
 
-    def layers(self):
-        """{name: Layer}, do_nothing first, tests cumulative, plan last."""
+    def layers(self, steps=True):
+        """{name: Layer}, do_nothing first, tests cumulative, plan last; `steps`: with those between."""
         out = {"do_nothing": Layer(self, *self.choose(()), supported=False)}
-        for n, test in enumerate(self.tests):
+        for n, test in enumerate(self.tests if steps else ()):
             out[f"test_{test}"] = Layer(self, *self.choose(self.tests[:n + 1]))
         out["plan"] = Layer(self, *self.choose(self.tests, everything=True))
-        base = out["do_nothing"].figures["activity"]
+        base = out["do_nothing"].figures
+        needed = {key for layer in out.values() for key in layer.figures["capital_need"]}
         for layer in out.values():
-            for key, values in base.items():
-                layer.figures["demand_avoided"][key] = [b - a for b, a in zip(values, layer.figures["activity"][key])]
+            for measure, less in (("activity", "demand_avoided"), ("gap", "saving")):
+                for key, values in base[measure].items():
+                    layer.figures[less][key] = [b - a for b, a in zip(values, layer.figures[measure][key])]
+            layer.judge(needed, self.productivity_target)
         return out
 
 
@@ -67,6 +71,7 @@ class Layer:
         plan = self.plan
         self.actions = Actions(plan, book.benchmarks, programmes, {s.code for s in schemes}, book.programmes)
         self.money = Projection(plan, lambda place, t: plan.inputs.mean(place[0], t), self.actions, GRID)
+        self.schemes = schemes
         self.capital = Capital(plan, schemes, self.actions.opened)
         self.workforce = Workforce(plan, self.actions)
         self.trajectories = Trajectories(plan, supported)
@@ -77,6 +82,40 @@ class Layer:
         self.figures["activity"] = self.money.activity
         self.figures["floor_added"] = self.money.floors
         self.figures["income"], self.figures["cost"] = self.money.income, self.money.cost
+
+    def judge(self, needed, target):
+        """What is met, 1 or 0: in the year, and in it and every year before; `needed`: capital lines of any layer."""
+        figures, plan = self.figures, self.plan
+
+        def note(measure, key, met, every=True):
+            figures[measure][key] = [float(m) for m in met]
+            if every:
+                figures[measure + "_every_year"][key] = [float(all(met[:t + 1])) for t in range(len(met))]
+        for o, margin in list(figures["trajectory_margin"].items()):
+            note("trajectory_met", o, [m >= 0.0 for m in margin])
+        for o, rate in list(figures["cash_rate"].items()):
+            note("cash_releasing_met", o, [r >= target for r in rate])
+        for key in needed:
+            note("capital_funded", key, [s >= n - GRID for s, n in zip(figures["capital_spend"][key], figures["capital_need"][key])])
+        for o, gap in figures["gap"].items():
+            balanced = [g <= 0.0 for g in gap]
+            note("balance_first_year", o, [now and not any(balanced[:t]) for t, now in enumerate(balanced)], every=False)
+        for o, opportunity in figures["variation_opportunity"].items():
+            figures["variation_share"][o] = [d / v if v else 0.0 for d, v in zip(figures["variation_delivered"][o], opportunity)]
+        for scheme in self.schemes:
+            done = self.actions.opened.get(scheme.code, plan.years + 1)
+            figures["scheme_complete"][scheme.code] = [float(done <= t) for t in range(1, plan.years + 1)]
+
+    def system(self, measure):
+        """Figures of systems, shares of their organisations' added up: {code, or (code, item): by year}."""
+        out = defaultdict(lambda: [0.0] * self.plan.years)
+        for key, values in self.figures[measure].items():
+            o, item = (key, None) if isinstance(key, str) else key
+            for s, shares in self.plan.shares.items():
+                if o in shares:
+                    total = out[s if item is None else (s, item)]
+                    total[:] = [a + shares[o] * b for a, b in zip(total, values)]
+        return out
 
     def _put(self, measure, key, t, amount):
         self.figures[measure][key][t - 1] += amount
@@ -162,9 +201,10 @@ class Layer:
                     self._put(measure, o, t, line[name])
             if plan.kind(o) in COMMISSIONERS:
                 self.cumulative[o] += line["surplus_after_support"]
-                self._put("cumulative_surplus", o, t, self.cumulative[o])
+                self._put("cumulative_position", o, t, self.cumulative[o])
         for s, shares in plan.shares.items():
-            self._put("system_gap", s, t, sum(share * gap[o] for o, share in shares.items()))
+            for view, kinds in (("", None), ("_commissioner", COMMISSIONERS), ("_provider", PROVIDERS)):
+                self._put("system_gap" + view, s, t, sum(share * gap[o] for o, share in shares.items() if not kinds or plan.kind(o) in kinds))
             providers = {o: share for o, share in shares.items() if plan.kind(o) in PROVIDERS}
             last = sum(share * self.figures["operating_cost_last_year"][o][t - 1] for o, share in providers.items())
             released = sum(share * self.figures["cash_released"][o][t - 1] for o, share in providers.items())

@@ -10,6 +10,8 @@ class Trajectories:
         """`supported`: false in do_nothing, where no support is ever earned."""
         self.plan, self.supported = plan, supported
         self.target, self.offer, self.loan, self.opening = {}, defaultdict(float), {}, {}
+        if plan.scenario.settings.get("glide_path"):
+            raise SystemExit("`glide_path` is not supported here")
         for row in plan.scenario.table("trajectories"):
             key = row["code"], plan.scenario.year_index(row["year"])
             self.target[key], self.offer[key] = number(row, "surplus_before_support"), number(row, "support_offered", 0.0)

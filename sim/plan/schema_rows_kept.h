@@ -32,7 +32,7 @@
 #define LTP_BENCHMARKS_COLUMNS(COLUMN) \
     COLUMN(BENCHMARKS, SERVICE, "service", CODE, LTP_ANY, "the service that it is of", .reference = "services", .required = true, .key = true, .example = "elective") \
     COLUMN(BENCHMARKS, CATEGORY, "category", CODE, LTP_ANY, "unit_cost: only the cost of this category; empty: all cost of the service", .reference = "categories", .key = true, .example = "") \
-    COLUMN(BENCHMARKS, PEER_GROUP, "peer_group", CODE, LTP_ANY, "who the peers are", .required = true, .key = true, .example = "acute teaching") \
+    COLUMN(BENCHMARKS, PEER_GROUP, "peer_group", CODE, LTP_ANY, "whose figure it is; who is held against it, a programme of kind variation says", .required = true, .key = true, .example = "acute teaching") \
     COLUMN(BENCHMARKS, MEASURE, "measure", ENUM, LTP_ANY, "£ per unit of the service, or activity per 1,000 age-weighted persons", .values = LTP_VALUES_OF(MEASURE), \
            .required = true, .key = true, .example = "unit_cost") \
     COLUMN(BENCHMARKS, VALUE, "value", NUMBER, LTP_AT_LEAST(0), "what they achieve", .unit = "£ per unit, or per 1,000", .required = true, .example = "1250") \
