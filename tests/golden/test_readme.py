@@ -1,5 +1,9 @@
-"""The table in README.md is what `make run` prints, and the numbers in the sentence below it stand in the table.
-`make golden-update` rewrites the table; the sentence is mended by hand."""
+"""Every block of output in README.md is what its command prints, and the numbers in the sentences that explain one stand in
+a block. `make golden-update` writes the blocks anew; sentences are mended by hand.
+
+A block is marked by the comment above it, <!-- printed by: ltpsim … -->; commands joined by && run in turn, and the last
+one's output counts; `| head -N` keeps its first N lines. All run in one folder, in the order of the page, so that a
+result of an earlier command can be read by a later one."""
 import os
 import re
 import sys
@@ -9,38 +13,55 @@ sys.path.insert(0, "tests/support")
 from ltpsim import ltpsim  # noqa: E402
 from tap import check, done  # noqa: E402
 
-SCENARIO = "scenarios/greater-manchester"
-TABLE = re.compile(r"(?<=```\n)(Greater Manchester, five-year.*?|TABLE\n)(?=```)", re.S)
+BLOCK = re.compile(r"(<!-- printed by: (.*?) -->\n```\n)(.*?)(```\n)", re.S)
+SENTENCE = re.compile(r"\*\*How to read [^*]*\*\*(.*?)(?:\n\n|\Z)", re.S)
 
 
-def headline():
+def output(commands, folder):
+    said = ""
+    for command in commands.split(" && "):
+        words, _, head = command.partition(" | head -")
+        program, *arguments = words.split()
+        assert program == "ltpsim", command
+        said = ltpsim(*arguments, *(["--quiet"] if arguments[0] in ("run", "triangulate") else []), cwd=folder)
+        if head:
+            said = "".join(said.splitlines(keepends=True)[:int(head)])
+    return said
+
+
+def blocks(text):
+    """[(commands, what the page shows, what they print)]"""
     with tempfile.TemporaryDirectory() as folder:
-        return ltpsim("run", SCENARIO, "--quiet", "-o", os.path.join(folder, "result.h5"))
+        os.symlink(os.path.abspath("scenarios"), os.path.join(folder, "scenarios"))
+        return [(m.group(2), m.group(3), output(m.group(2), folder)) for m in BLOCK.finditer(text)]
 
 
-def unsupported(text, table):
-    """Numbers of the sentence that the table does not hold."""
-    sentence = re.search(r"\*\*How to read a line\.\*\*(.*?)\n\n", text, re.S)
-    found = re.findall(r"-?\d[\d,]*\.\d+", sentence.group(1)) if sentence else ["no such sentence"]
-    return [number for number in found if not re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d,]|\.\d)", table)]
+def unsupported(text, shown):
+    """Numbers of the explaining sentences that no block holds."""
+    sentences = SENTENCE.findall(text)
+    found = re.findall(r"-?\d[\d,]*\.\d+", " ".join(sentences)) if sentences else ["no such sentence"]
+    return [number for number in found if not re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d,]|\.\d)", shown)]
 
 
 def main():
     with open("README.md", encoding="utf-8") as file:
         readme = file.read()
-    table = headline()
+    found = blocks(readme)
+    printed = "\n".join(said for _, _, said in found)
     if "--update" in sys.argv[1:]:
-        assert TABLE.search(readme)
+        said = iter(found)
         with open("README.md", "w", encoding="utf-8") as file:
-            file.write(TABLE.sub(lambda _: table, readme, count=1))
-        for number in unsupported(readme, table):
-            print(f"README.md: {number} in the sentence below the table does not stand in the table: mend it by hand")
+            file.write(BLOCK.sub(lambda m: m.group(1) + next(said)[2] + m.group(4), readme))
+        for number in unsupported(readme, printed):
+            print(f"README.md: {number} in a sentence that explains a block stands in no block: mend it by hand")
         return
-    shown = TABLE.search(readme)
-    check(shown and shown.group(1) == table, "README.md: the table is what make run prints", "make golden-update")
-    check(not unsupported(readme, table), "README.md: the numbers in the sentence below stand in the table",
-          lambda: unsupported(readme, table))
-    check(unsupported("**How to read a line.** It is 123.45.\n\n", table) == ["123.45"], "control: another number is seen")
+    check(len(found) >= 4, "README.md: the headline, the assessment, the bridge and the comparison are marked", len(found))
+    for commands, shown, said in found:
+        check(shown == said, f"README.md: what {commands} prints", "make golden-update")
+        check(shown + "x\n" != said, f"control: another line under {commands} is seen")
+    check(not unsupported(readme, printed), "README.md: the numbers in the explaining sentences stand in a block",
+          lambda: unsupported(readme, printed))
+    check(unsupported("**How to read it.** It is 123.45.\n\n", printed) == ["123.45"], "control: another number is seen")
     done()
 
 

@@ -20,14 +20,14 @@ def runs_avx2():
 
 
 def scenarios(folder):
-    """Greater Manchester as it is, and with plain sampling, which draws by other loops."""
+    """Greater Manchester as it is, and with plain sampling, which draws by other loops; every table of the five tests."""
     plain = shutil.copytree("scenarios/greater-manchester", os.path.join(folder, "random"))
     with open(os.path.join(plain, "scenario.yaml"), "r+", encoding="utf-8") as file:
         changed = file.read().replace("sampling: lhs", "sampling: random")
         file.seek(0)
         file.write(changed)
         file.truncate()
-    return {"lhs": "scenarios/greater-manchester", "random": plain}
+    return {"lhs": "scenarios/greater-manchester", "random": plain, "five tests": "tests/support/five-tests"}
 
 
 def main():
@@ -42,7 +42,7 @@ def main():
                 if variant != "baseline" and not runs_avx2():
                     note(f"this processor cannot run {variant}")
                     continue
-                other = run(scenario, os.path.join(folder, f"{variant}-{sampling}.h5"), *PATHS,
+                other = run(scenario, os.path.join(folder, f"{variant}-{sampling.replace(' ', '-')}.h5"), *PATHS,
                             program=os.path.join(variants, variant, "ltpsim"))
                 equal = content_hash(normal) == content_hash(other)
                 if variant == "fused":

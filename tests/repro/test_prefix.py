@@ -10,7 +10,7 @@ import h5py
 import numpy
 
 sys.path.insert(0, "tests/support")
-from ltpsim import BLOCK, content_hash, run  # noqa: E402
+from ltpsim import BLOCK, content_hash, differing, run  # noqa: E402
 from tap import check, done  # noqa: E402
 
 
@@ -79,6 +79,8 @@ def main():
         short = prefix(folder)
         seed(folder, short)
         check(same_bits(short, order(folder)), "the order of rows and columns moves no bit")
+        moved = differing(os.path.join(folder, "short.h5"), os.path.join(folder, "order.h5"), ignore=("input",))
+        check(not moved, "nor of any measure, attribution, scheme, programme, floor or plan line", moved[:8])
         check(same_bits(short, another_driver(folder, "aaa")), "a driver that nothing reads moves no bit, first by name")
         check(same_bits(short, another_driver(folder, "zzz")), "a driver that nothing reads moves no bit, last by name")
     done()

@@ -21,16 +21,18 @@ def same(what, a, b):
           lambda: f"{bytes_off} bytes; objects: {differing(a, b)[:8]}")
 
 
-def with_sampling(folder, sampling):
-    """The worked example with another kind of sampling."""
-    copy = os.path.join(folder, "minimal-" + sampling)
-    shutil.copytree("scenarios/minimal", copy)
+FIVE = "tests/support/five-tests"  # every table of the five tests
+
+
+def with_sampling(folder, sampling, scenario="scenarios/minimal"):
+    """The worked example, or another, with another kind of sampling."""
+    copy = os.path.join(folder, f"{os.path.basename(scenario)}-{sampling}")
+    shutil.copytree(scenario, copy)
     with open(os.path.join(copy, "scenario.yaml"), "r+") as file:
-        changed = file.read().replace("sampling: lhs", "sampling: " + sampling)
+        lines = [line for line in file if not line.startswith("sampling:")]
         file.seek(0)
-        file.write(changed)
+        file.writelines(lines + [f"sampling: {sampling}\n"])
         file.truncate()
-    assert f"sampling: {sampling}" in changed
     return copy
 
 
@@ -69,6 +71,8 @@ def can_fail(folder, result):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         result = over_threads(folder, "scenarios/greater-manchester", [1, 2, 3, 8])
+        over_threads(folder, FIVE, [1, 2, 3])
+        over_threads(folder, with_sampling(folder, "random", FIVE), [1, 3])
         over_threads(folder, with_sampling(folder, "random"), [1, 3])
         over_threads(folder, with_sampling(folder, "expected"), [1, 2])
         can_fail(folder, result)

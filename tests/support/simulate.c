@@ -132,11 +132,11 @@ static void keep_rows(void *context, int layer, int year, const ltp_rows *rows) 
         const ltp_level level = ltp_quantity_level((ltp_quantity)q);
         for (size_t k = 0; k < row_count_of(roster, q); k++) {
             const double *row = rows->row[q][k];
-            const uint64_t name = ltp_hash_name("row", axis && axis->count ? axis->code[k % items] : "") + (uint64_t)q;
+            const uint64_t item = row ? ltp_hash_name("row", axis ? axis->code[k % items] : "") + (uint64_t)q : 0;
             if (row && level == LTP_LEVEL_ORGANISATION)
-                digest[k / items] += digest_row(name, row);
+                digest[k / items] += digest_row(item, row);
             else if (row)
-                *roll += digest_row(name + 3u * ltp_hash_name("roll", roster->level[level].code[k / items]), row);
+                *roll += digest_row(item ^ ltp_hash_name("roll", roster->level[level].code[k / items]), row);
             if (s->keep & (UINT64_C(1) << q))
                 keep_row(s, at + k, row);
         }

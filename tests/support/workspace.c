@@ -194,8 +194,8 @@ workspace workspace_money_alone(void) {
         assert_int_equal(unlink(path_of(&where, without[k])), 0);
     workspace_set(&where, "drivers.csv", "loan.rate", "mean", "0");
     workspace_write(&where, "programmes.csv",
-                    "code,kind,test,target_organisations,target_categories,full_year_effect\n"
-                    "ONE,unit_cost,2,kind=provider,pay,0.01\n");
+                    "code,kind,test,target_organisations,target_categories,full_year_effect,start,delivery_factor\n"
+                    "ONE,unit_cost,2,kind=provider,pay,0.01,2019-04-01,1\n");
     return where;
 }
 
