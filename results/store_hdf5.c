@@ -10,7 +10,8 @@
 #include "sim/core/memory.h"
 
 #define CHUNK_BYTES (1u << 20) /* most bytes of a summary's chunk */
-/* Up to so many bytes the index of its chunks is larger than a variable: stored as it is, under the content hash. */
+/* Up to so many bytes deflate costs more than it saves. The checksum stays: a reader must see that a figure is damaged.
+ */
 #define PLAIN_BYTES 4096
 #define TEXT_BUFFER_BYTES 16384
 
@@ -295,7 +296,7 @@ static void set_chunks(ltp_h5 *h5, hid_t creation, const ltp_h5_variable *variab
     hsize_t chunk[LTP_H5_RANK];
     choose_chunk(shape, H5Tget_size(variable->file_type), chunk);
     ltp_h5_check(h5, H5Pset_chunk(creation, shape->rank, variable->chunk ? variable->chunk : chunk));
-    if (variable->compress) {
+    if (variable->compress && value_count(shape) * H5Tget_size(variable->file_type) > PLAIN_BYTES) {
         ltp_h5_check(h5, H5Pset_shuffle(creation));
         ltp_h5_check(h5, H5Pset_deflate(creation, 1));
     }
@@ -306,8 +307,7 @@ hid_t ltp_h5_create_variable(ltp_h5 *h5, hid_t group, const ltp_h5_variable *var
     if (h5->failed)
         return -1;
     const hid_t creation = plain_creation(h5);
-    if (variable->chunk || value_count(shape) * H5Tget_size(variable->file_type) > PLAIN_BYTES)
-        set_chunks(h5, creation, variable, shape);
+    set_chunks(h5, creation, variable, shape);
     const double missing = NAN;
     if (variable->fill_nan)
         ltp_h5_check(h5, H5Pset_fill_value(creation, H5T_NATIVE_DOUBLE, &missing));

@@ -40,8 +40,8 @@ typedef struct {
     const char *name, *units, *long_name; /* units NULL: none (text) */
     hid_t file_type, memory_type;
     bool fill_nan;
-    bool compress;        /* shuffle + deflate 1 */
-    const hsize_t *chunk; /* NULL: chosen. Chunks have fletcher32; a small variable without chunks is stored as it is */
+    bool compress;        /* shuffle + deflate 1, unless it is small; always fletcher32 */
+    const hsize_t *chunk; /* NULL: chosen */
 } ltp_h5_variable;
 
 /* No messages of the library's own, no work at exit. Once per call into this room. */
