@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers"))
 import agreement                                        # noqa: E402
 from figure import figure                               # noqa: E402
-from folder import copy                                 # noqa: E402
+from folder import copy, money_alone                                 # noqa: E402
 
 
 def main():
@@ -14,11 +14,18 @@ def main():
     print("# agreement with the numpy peer")
     folder = copy(scenario, os.path.join(scratch, "expected"), sampling="expected")
     result = agreement.run(program, folder, folder + ".h5")
-    worst = agreement.worst_relative(agreement.expectations(result, agreement.plan_of(folder)))
-    for what, (error, whom, figures) in worst.items():
+    plan = agreement.plan_of(folder)
+    for what, (error, whom, figures) in agreement.worst_relative(agreement.expectations(result, plan)).items():
         figure(f"agreement.expected.{what}", error, "relative", f"worst of {figures} figures ({whom})")
-    result = os.path.join(scratch, "whole.h5")
-    scored = agreement.scores(result, *agreement.simulate(agreement.plan_of(scenario), 102400, 1))
+    for part, pairs in (("every_layer", agreement.layers(result, plan)[0]), ("shapley", agreement.shapley(result, plan)),
+                        ("effect", agreement.effects(result, plan))):
+        worst = agreement.worst_relative(pairs)
+        what = max(worst, key=lambda name: worst[name][0])
+        figure(f"agreement.expected.{part}", worst[what][0], "relative",
+               f"worst of {sum(figures for _, _, figures in worst.values())} figures ({what}, {worst[what][1]})")
+    folder = money_alone(scenario, os.path.join(scratch, "money-alone"))
+    result = agreement.run(program, folder, folder + ".h5", "--paths", "102400")
+    scored = agreement.scores(result, *agreement.simulate(agreement.plan_of(folder), 102400, 1))
     count = sum(z.size for _, z in scored)
     (level, code, measure), z = max(scored, key=lambda pair: pair[1].max())
     figure("agreement.distribution.worst", z.max(), "std errors", f"of {count} quantiles and means ({measure} of {level} {code})")

@@ -13,6 +13,7 @@ static void place_remembered(const ltp_model *model, ltp_placing *to, ltp_capita
     rows->age = ltp_place_block_rows(to, capital->scheme_count);
     rows->arrears = ltp_place_block_rows(to, capital->scheme_count);
     rows->asset = ltp_place_block_rows(to, capital->scheme_count);
+    rows->clearing = ltp_place_block_rows(to, capital->scheme_count);
     rows->opening = ltp_place_block_rows(to, capital->scheme_count);
     rows->depreciation = ltp_place_block_rows(to, capital->estate_count);
     rows->net = ltp_place_block_rows(to, capital->estate_count);
@@ -144,11 +145,29 @@ static void stand_as_in_base_year(const ltp_model *model, ltp_capital_variant_ro
         ltp_lane_fill(ltp_block_row(own->age, q), begun < scheme->phase_count ? begun : scheme->phase_count, LTP_BLOCK);
         ltp_lane_fill(ltp_block_row(own->arrears, q), 0.0, LTP_BLOCK);
         ltp_lane_fill(ltp_block_row(own->asset, q), 0.0, LTP_BLOCK);
+        ltp_lane_fill(ltp_block_row(own->clearing, q), 0.0, LTP_BLOCK);
         ltp_lane_fill(ltp_block_row(own->opening, q), open <= 0 ? open : LTP_NOT_OPEN, LTP_BLOCK);
     }
     for (int e = 0; e < capital->estate_count; e++) {
         ltp_lane_fill(ltp_block_row(own->depreciation, e), 0.0, LTP_BLOCK);
         ltp_lane_fill(ltp_block_row(own->net, e), 0.0, LTP_BLOCK);
+    }
+}
+
+/* Schemes begun before year 1 have taken on what they clear; of those complete by then it is taken as counted. */
+static void take_on_what_has_begun(const ltp_model *model, ltp_state *state, int index) {
+    for (int q = 0; q < model->capital.scheme_count; q++) {
+        const ltp_scheme *scheme = &model->capital.scheme[q];
+        ltp_capital_view view = {.model = model,
+                                 .state = state,
+                                 .rows = state->capital,
+                                 .own = &state->capital->variant[index],
+                                 .variant = &model->capital.variant[index]};
+        if (scheme->start_year > 0 || scheme->start_year + scheme->phase_count - 1 <= 0 ||
+            !ltp_scheme_in(model, view.variant, q))
+            continue;
+        for (; view.lane < LTP_BLOCK; view.lane += LTP_TILE)
+            ltp_capital_take_on(&view, q, state->one);
     }
 }
 
@@ -173,8 +192,10 @@ void ltp_capital_year(const ltp_model *model, ltp_state *state, int year) {
     const ltp_capital *capital = &model->capital;
     if (capital->variant_count == 0)
         return;
-    for (int k = 0; year == 1 && k < capital->variant_count; k++)
+    for (int k = 0; year == 1 && k < capital->variant_count; k++) {
         stand_as_in_base_year(model, &state->capital->variant[k]);
+        take_on_what_has_begun(model, state, k);
+    }
     for (int k = 0; k < capital->input_count; k++) {
         double *row = ltp_block_row(state->capital->input, k);
         if (capital->input[k].index)

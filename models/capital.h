@@ -4,11 +4,14 @@
  * leaves for next year; what it adds to depreciation and dividend; what fails where high-risk backlog was not funded.
  *
  *   need        backlog · building prices; beds beyond those that stand · £ per bed · building prices; equipment;
- *               schemes: arrears and the year's phase · cost factor · building prices
+ *               schemes: arrears and the year's phase · cost factor, cash: a planned cost is an outturn cost
+ *   beds        Σ activity · length of stay ÷ (365 · occupancy); in the base year those that are open stand, or as many
+ *               as its activity needs where that is more
  *   funding     step by step; within a step all lines of a system get the same share; a scheme starts when its first
  *               phase fits; ring-fenced and donated schemes go on as planned
- *   backlog     (what is not funded) · (1 + growth), less what a scheme that opens clears, high risk first
- *   failures    ~ Poisson(rate · £m of high-risk backlog not funded), each at a cost of its own
+ *   backlog     (what is not funded) · (1 + growth). What a scheme clears, high risk first, and the beds that it adds
+ * are needed no more from the year after it starts: from then on the scheme is the need failures    ~ Poisson(rate · £m
+ * of high-risk backlog not funded, or to be cleared by a scheme that is not complete), each at a cost of its own
  *   charges     spending beyond base depreciation adds net assets when spent: dividend on their average over the year
  *               (3.5%: Department of Health and Social Care group accounting manual); straight-line depreciation from
  *               the year after opening. Donated assets bear depreciation but no dividend. */
@@ -53,7 +56,7 @@ typedef enum { LTP_FUNDING_ENVELOPE = 0, LTP_FUNDING_RING_FENCED, LTP_FUNDING_DO
 /* One need of one organisation. */
 typedef struct {
     int estate, need;
-    double amount;        /* backlog: £m at base prices; capacity: beds open in the base year */
+    double amount;        /* backlog: £m at base prices; capacity: beds that stand in the base year */
     double growth;        /* backlog: if not funded, a year */
     int extra_growth;     /* backlog: input added to it, −1 */
     const double *yearly; /* equipment: £m of the year [year] */
@@ -79,7 +82,7 @@ typedef struct {
     int start_year; /* planned; ≤ 0: begun before year 1 */
     int phase_count;
     const double *phase;  /* [phase_count] shares of the cost, sum 1 */
-    double cost;          /* £m at base prices, planned */
+    double cost;          /* £m of outturn, planned */
     int factor, slippage; /* held: of the cost (−1: 1); months late */
     double life;          /* years */
     double clears, beds;  /* backlog £m at base prices; beds */

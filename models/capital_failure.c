@@ -1,4 +1,4 @@
-/* Failures of high-risk backlog that was not funded. */
+/* Failures of high-risk backlog that was not funded, or that a scheme under way has yet to clear. */
 #include "models/capital_rows.h"
 #include "models/driver.h"
 #include "models/lane.h"
@@ -117,13 +117,36 @@ LTP_HOT static void expected(double *restrict cost, const double *restrict rate,
         cost[i] = rate[i] * backlog[i] * mean;
 }
 
+/* exposed += what a scheme begun in an earlier year has taken on and not cleared by the end of the last one */
+LTP_HOT static void expose(double *restrict exposed, const double *restrict clearing, const double *restrict age,
+                           const double *restrict opening, const double *restrict price, double year) {
+    exposed = __builtin_assume_aligned(exposed, 64);
+#pragma omp simd
+    for (size_t i = 0; i < LTP_TILE; i++)
+        exposed[i] += age[i] > 1.0 && opening[i] >= year ? clearing[i] * price[i] : 0.0;
+}
+
+/* £m of high-risk backlog that may fail. */
+static const double *exposed_backlog(const ltp_capital_view *view, const ltp_estate *estate, double *exposed) {
+    const ltp_capital *capital = &view->model->capital;
+    const double *price = ltp_capital_input_row(view, estate->building, view->state->one);
+    ltp_lane_copy(exposed, ltp_capital_row(view, view->own->carried, estate->line[LTP_NEED_HIGH]), LTP_TILE);
+    for (int k = estate->scheme_first; k < estate->scheme_first + estate->scheme_count; k++) {
+        const int q = capital->scheme_of_estate[k];
+        if (capital->scheme[q].clears > 0.0 && ltp_scheme_in(view->model, view->variant, q))
+            expose(exposed, ltp_capital_row(view, view->own->clearing, q), ltp_capital_row(view, view->own->age, q),
+                   ltp_capital_row(view, view->own->opening, q), price, view->year);
+    }
+    return exposed;
+}
+
 static void estate_failures(const ltp_capital_view *view, int index) {
     const ltp_capital *capital = &view->model->capital;
     const ltp_estate *estate = &capital->estate[index];
     double *const *scratch = view->rows->scratch, *count = scratch[3];
     double *cost = ltp_capital_row(view, view->own->failure, index);
     const double *rate = ltp_capital_input_row(view, estate->failure_rate, NULL);
-    const double *backlog = ltp_capital_row(view, view->own->carried, estate->line[LTP_NEED_HIGH]);
+    const double *backlog = exposed_backlog(view, estate, scratch[4]);
     if (view->model->sampling == LTP_SAMPLING_EXPECTED) {
         double mean = 0.0;
         for (int k = 0; k < capital->failure_cost_count; k++)

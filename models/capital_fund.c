@@ -194,21 +194,21 @@ LTP_HOT static void spend_called(double *restrict spend, double *restrict estate
 /* A scheme that is under way or has just started has called a phase more; it is complete when all are called and none
  * is owed. */
 LTP_HOT static void build(double *restrict age, double *restrict arrears, double *restrict opening,
-                          double *restrict opened, double *restrict complete, const double *restrict called,
+                          double *restrict started, double *restrict complete, const double *restrict called,
                           const double *restrict due, const double *restrict funded, double phases, double year) {
     age = __builtin_assume_aligned(age, 64);
     arrears = __builtin_assume_aligned(arrears, 64);
     opening = __builtin_assume_aligned(opening, 64);
-    opened = __builtin_assume_aligned(opened, 64);
+    started = __builtin_assume_aligned(started, 64);
     complete = __builtin_assume_aligned(complete, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
         const bool goes = called[i] > 0.0 && (age[i] > 0.0 || funded[i] == 1.0);
+        started[i] = goes && age[i] == 0.0 ? 1.0 : 0.0;
         age[i] += goes ? 1.0 : 0.0;
         arrears[i] = goes ? due[i] * (1.0 - funded[i]) : 0.0;
         complete[i] = age[i] >= phases && arrears[i] == 0.0 ? 1.0 : 0.0;
-        opened[i] = complete[i] > 0.0 && opening[i] > year ? 1.0 : 0.0;
-        opening[i] = opened[i] > 0.0 ? year : opening[i];
+        opening[i] = complete[i] > 0.0 && opening[i] > year ? year : opening[i];
     }
 }
 
@@ -224,18 +224,24 @@ LTP_HOT static void clear(double *restrict level, double *restrict rest) {
     }
 }
 
-static void open_scheme(const ltp_capital_view *view, const ltp_scheme *scheme, const double *opened) {
+void ltp_capital_take_on(const ltp_capital_view *view, int index, const double *started) {
+    const ltp_scheme *scheme = &view->model->capital.scheme[index];
     const ltp_estate *estate = &view->model->capital.estate[scheme->estate];
-    double *rest = view->rows->scratch[1];
+    double *rest = view->rows->scratch[1], *clearing = ltp_capital_row(view, view->own->clearing, index);
     if (scheme->clears > 0.0) {
-        ltp_lane_scale(rest, scheme->clears, opened, LTP_TILE);
-        for (int risk = 0; risk < LTP_RISK_COUNT; risk++) /* high first */
+        ltp_lane_scale(rest, scheme->clears, started, LTP_TILE);
+        for (int risk = 0; risk < LTP_RISK_COUNT; risk++) { /* high first */
+            if (risk == LTP_NEED_HIGH && estate->line[risk] >= 0)
+                ltp_lane_add(clearing, rest, LTP_TILE);
             if (estate->line[risk] >= 0)
                 clear(ltp_capital_row(view, view->own->level, estate->line[risk]), rest);
+            if (risk == LTP_NEED_HIGH && estate->line[risk] >= 0)
+                ltp_lane_add_scaled(clearing, -1.0, rest, LTP_TILE);
+        }
     }
     if (scheme->beds > 0.0 && estate->line[LTP_NEED_CAPACITY] >= 0)
         ltp_lane_add_scaled(ltp_capital_row(view, view->own->level, estate->line[LTP_NEED_CAPACITY]), scheme->beds,
-                            opened, LTP_TILE);
+                            started, LTP_TILE);
 }
 
 static void scheme_year(const ltp_capital_view *view, int index) {
@@ -254,7 +260,7 @@ static void scheme_year(const ltp_capital_view *view, int index) {
           ltp_capital_row(view, own->opening, index), view->rows->scratch[0],
           ltp_capital_row(view, own->complete, index), ltp_tile_row(view->rows->called, index),
           ltp_tile_row(view->rows->due, index), funded, scheme->phase_count, view->year);
-    open_scheme(view, scheme, view->rows->scratch[0]);
+    ltp_capital_take_on(view, index, view->rows->scratch[0]);
 }
 
 /* The capital account balances: what was drawn of all sources was spent. Its error counts with the ledger's. */

@@ -2,7 +2,7 @@
 #include "models/capital_rows.h"
 #include "models/lane.h"
 
-#define NO_BED 1e-9 /* share of the open beds: fewer than that are the rounding of an index that is 1 */
+#define NO_BED 1e-9 /* share of the beds that stood in the base year: fewer than that are rounding */
 
 /* need = £m at base prices · building prices */
 LTP_HOT static void backlog(double *restrict need, double *restrict total, const double *restrict level,
@@ -20,13 +20,13 @@ LTP_HOT static void backlog(double *restrict need, double *restrict total, const
 LTP_HOT static void capacity(double *restrict need, double *restrict total, double *restrict beds,
                              const double *restrict standing, const double *restrict use, const double *restrict price,
                              const ltp_capital_line *line) {
-    const double open = line->amount, cost = line->cost_per_bed, least = NO_BED * open;
+    const double cost = line->cost_per_bed, least = NO_BED * line->amount;
     need = __builtin_assume_aligned(need, 64);
     total = __builtin_assume_aligned(total, 64);
     beds = __builtin_assume_aligned(beds, 64);
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
-        double more = open * use[i] - standing[i];
+        double more = use[i] - standing[i];
         beds[i] = more > least ? more : 0.0;
         need[i] = beds[i] * cost * price[i];
         total[i] += need[i];
@@ -69,15 +69,14 @@ void ltp_capital_use(const ltp_model *model, const ltp_state *state, int activit
         if (beds->entry_count)
             ltp_lane_gather(use, beds->entry, beds->entry_count, state->pair_row, LTP_TILE);
         else
-            ltp_lane_fill(use, 1.0, LTP_TILE);
+            ltp_lane_fill(use, 0.0, LTP_TILE);
     }
 }
 
 /* Called where it has started, or might: due = arrears + the phase that comes next. */
 LTP_HOT static void call(const ltp_scheme *scheme, double *restrict called, double *restrict due,
                          double *restrict wanted, const double *restrict age, const double *restrict arrears,
-                         const double *restrict slippage, const double *restrict factor, const double *restrict price,
-                         double months) {
+                         const double *restrict slippage, const double *restrict factor, double months) {
     const double cost = scheme->cost;
     called = __builtin_assume_aligned(called, 64);
     due = __builtin_assume_aligned(due, 64);
@@ -96,7 +95,7 @@ LTP_HOT static void call(const ltp_scheme *scheme, double *restrict called, doub
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
         due[i] *= called[i];
-        wanted[i] = due[i] * (cost * factor[i] * price[i]);
+        wanted[i] = due[i] * (cost * factor[i]);
     }
 }
 
@@ -112,8 +111,7 @@ static void scheme_need(const ltp_capital_view *view, int index) {
     const double months = view->year >= scheme->start_year ? 12.0 * (view->year - scheme->start_year) : -1e300;
     call(scheme, ltp_tile_row(view->rows->called, index), ltp_tile_row(view->rows->due, index),
          ltp_tile_row(view->rows->wanted, index), ltp_capital_row(view, view->own->age, index),
-         ltp_capital_row(view, view->own->arrears, index), slippage, factor,
-         ltp_capital_input_row(view, estate->building, state->one), months);
+         ltp_capital_row(view, view->own->arrears, index), slippage, factor, months);
     ltp_lane_fill(ltp_tile_row(view->rows->funded, index), 0.0, LTP_TILE);
     ltp_lane_add(ltp_capital_row(view, view->own->need, estate->line[LTP_NEED_SCHEMES]),
                  ltp_tile_row(view->rows->wanted, index), LTP_TILE);

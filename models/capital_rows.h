@@ -10,10 +10,12 @@
 /* Block rows of one capital variant. */
 typedef struct {
     /* remembered from year to year */
-    double *level;        /* [line] backlog: £m at base prices; equipment: £m left; capacity: beds that stand */
+    double *level;        /* [line] backlog: £m at base prices; equipment: £m left; capacity: beds that stand or are
+                             being built */
     double *age;          /* [scheme] phases called so far, 0: not started */
     double *arrears;      /* [scheme] share of the cost called but not funded */
     double *asset;        /* [scheme] £m beyond base depreciation */
+    double *clearing;     /* [scheme] £m at base prices of high-risk backlog that it takes on */
     double *opening;      /* [scheme] years since the start of year 1, LTP_NOT_OPEN */
     double *depreciation; /* [estate] £m of next year, of what is no scheme */
     double *added; /* [estate × 2 × kept] £m beyond base depreciation by year of spending: buildings, equipment */
@@ -33,7 +35,7 @@ typedef struct ltp_capital_rows {
     uint8_t *drawn;  /* [failing × lane] how many of them have been drawn */
     int kept;        /* years of spending that `added` remembers; 0: no life ends within the horizon */
     /* tile rows */
-    double *use;     /* [estate] bed days of the year against the base year's */
+    double *use;     /* [estate] beds that the year's activity needs */
     double *called;  /* [scheme] 1 where it has started or might, else 0 */
     double *due;     /* [scheme] share of the cost that is called: arrears and the year's phase */
     double *wanted;  /* [scheme] £m of that */
@@ -70,12 +72,14 @@ static inline const double *ltp_capital_input_row(const ltp_capital_view *view, 
     return (input < 0 ? otherwise : ltp_block_row(view->rows->input, input)) + view->lane;
 }
 
-/* Bed days of the estates that have beds, in an activity variant. */
+/* Beds that the activity of a variant needs. */
 void ltp_capital_use(const ltp_model *model, const ltp_state *state, int activity);
 void ltp_capital_call(const ltp_capital_view *view); /* what schemes call at the start of the year */
 /* What a line needs at the start of the year; total += it. */
 void ltp_capital_line_need(const ltp_capital_view *view, int line, double *total);
-void ltp_capital_fund(const ltp_capital_view *view);    /* what is funded and spent of it, and what is left */
+void ltp_capital_fund(const ltp_capital_view *view); /* what is funded and spent of it, and what is left */
+/* Where `started` is 1, what the scheme clears and adds is needed no more. */
+void ltp_capital_take_on(const ltp_capital_view *view, int scheme, const double *started);
 void ltp_capital_charges(const ltp_capital_view *view); /* depreciation and dividend */
 void ltp_capital_failures(const ltp_capital_view *view);
 

@@ -6,14 +6,15 @@
 #include "models/state.h"
 
 static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp_floor_rows *rows, int l) {
-    const int earlier = ltp_earlier_layer(model, l);
-    if (earlier < 0)
-        rows->added = ltp_place_block_rows(to, model->floors.count);
-    else if (to->base)
-        rows->added = state->floor[earlier].added;
-    rows->last = ltp_place_block_rows(to, model->floors.count);
-    for (int f = 0; to->base && f < model->floors.count; f++)
-        state->layer[l].row[LTP_QUANTITY_FLOOR_ADDED][f] = ltp_block_row(rows->added, f);
+    const ltp_floors *all = &model->floors;
+    const int owner = model->layer[l].floor;
+    if (owner == l) {
+        rows->added = ltp_place_block_rows(to, all->count);
+        rows->last = ltp_place_block_rows(to, all->count);
+        rows->moved = ltp_moved_place(&all->moved, to);
+    }
+    for (int f = 0; to->base && f < all->count; f++)
+        state->layer[l].row[LTP_QUANTITY_FLOOR_ADDED][f] = ltp_block_row(state->floor[owner].added, f);
 }
 
 void ltp_floor_place(const ltp_model *model, ltp_placing *to, ltp_state *state) {
@@ -25,10 +26,12 @@ void ltp_floor_place(const ltp_model *model, ltp_placing *to, ltp_state *state) 
     state->floor_cell = ltp_place_tile_rows(to, all->cell_count);
     state->floor_growth = ltp_place_block_rows(to, all->reference_count);
     state->floor_index = ltp_place_block_rows(to, all->reference_count);
-    for (int l = 0; l < model->layer_count; l++) {
-        ltp_floor_rows counted;
-        place_layer(model, to, state, to->base ? &rows[l] : &counted, l);
-    }
+    for (int v = 0; v < model->variant_count; v++) /* in the order in which they are computed: owners come first */
+        for (int l = 0; l < model->layer_count; l++) {
+            ltp_floor_rows counted;
+            if (model->layer[l].variant == v)
+                place_layer(model, to, state, to->base ? &rows[l] : &counted, l);
+        }
 }
 
 /* growth = index ÷ last year's index */
@@ -97,41 +100,26 @@ LTP_HOT static void share_row(double *restrict change, double *restrict cell, co
     }
 }
 
-static void add_use(const ltp_layer_rows *rows, ltp_quantity quantity, int at, const double *change, size_t lane) {
-    double *use = (double *)rows->row[quantity][at]; /* the layer's own: ltp_floors.use and .stream list it */
-    if (use)
-        ltp_lane_add(use + lane, change, LTP_TILE);
-}
-
 /* A payment that changes, at both its ends. */
-static void move(const ltp_model *model, ltp_state *state, int layer, const ltp_floor_cell *cell, double spent,
-                 const double *change, size_t lane, double *outside) {
-    const ltp_layer_rows *rows = &state->layer[layer];
-    const int services = model->service_count, streams = model->stream_count, payee = cell->payee;
-    const bool shown = ltp_wants_use(state);
-    if (shown && model->sector[cell->payer] != LTP_SECTOR_PROVIDER) {
-        add_use(rows, LTP_QUANTITY_USE, cell->payer * services + cell->service, change, lane);
-        add_use(rows, LTP_QUANTITY_USE_STREAM, cell->payer * streams + cell->stream, change, lane);
+static void move_payment(const ltp_model *model, const ltp_state *state, const ltp_floor_rows *rows,
+                         const ltp_floor_cell *cell, double spent, const double *change, size_t lane) {
+    const ltp_moved *moved = &model->floors.moved;
+    const double cost = cell->pass_through ? 1.0 : cell->ends.payee_cost < 0 ? 0.0 : spent;
+    if (ltp_wants_use(state)) {
+        ltp_moved_add_tile(moved, &rows->moved, cell->ends.payer_use, 1.0, change, lane);
+        ltp_moved_add_tile(moved, &rows->moved, cell->ends.payer_stream, 1.0, change, lane);
+        ltp_moved_add_tile(moved, &rows->moved, cell->ends.payee_use, 1.0, change, lane);
     }
-    if (payee < 0) {
-        ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE);
-        return;
-    }
-    const double cost = cell->pass_through ? 1.0 : model->sector[payee] == LTP_SECTOR_COMMISSIONER ? 0.0 : spent;
-    ltp_lane_add(ltp_block_row(rows->income, payee) + lane, change, LTP_TILE);
-    if (shown && model->sector[payee] == LTP_SECTOR_PROVIDER)
-        add_use(rows, LTP_QUANTITY_USE, payee * services + cell->service, change, lane);
-    if (cost != 0.0) {
-        ltp_lane_add_scaled(ltp_block_row(rows->cost, payee) + lane, cost, change, LTP_TILE);
-        ltp_lane_add_scaled(outside, -cost, change, LTP_TILE);
-    }
+    ltp_moved_add_tile(moved, &rows->moved, cell->ends.payee_income, 1.0, change, lane);
+    ltp_moved_add_tile(moved, &rows->moved, cell->ends.payee_cost, cost, change, lane);
+    ltp_moved_add_tile(moved, &rows->moved, 0, cell->payee < 0 ? -1.0 : -cost, change, lane);
 }
 
-static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int f, int year, size_t lane,
-                       double *outside) {
+static void bind_floor(const ltp_model *model, ltp_state *state, const ltp_floor_rows *rows, int f, int year,
+                       size_t lane) {
     const ltp_floor *floor = &model->floors.floor[f];
-    double *added = ltp_block_row(state->floor[layer].added, f) + lane;
-    double *last = ltp_block_row(state->floor[layer].last, f) + lane;
+    double *added = ltp_block_row(rows->added, f) + lane;
+    double *last = ltp_block_row(rows->last, f) + lane;
     double *total = ltp_tile_row(state->tile, 0), *change = ltp_tile_row(state->tile, 1);
     double *ratio = ltp_tile_row(state->tile, 2), *flat = ltp_tile_row(state->tile, 3);
     const double *growth =
@@ -147,15 +135,23 @@ static void bind_floor(const ltp_model *model, ltp_state *state, int layer, int 
              binds && !floor->cap ? INFINITY : 0.0);
     if (ltp_lane_largest(added, LTP_TILE) == 0.0)
         return;
-    ltp_lane_add(ltp_block_row(state->layer[layer].cost, floor->payer) + lane, added, LTP_TILE);
+    ltp_moved_add_tile(&model->floors.moved, &rows->moved, floor->payer_cost, 1.0, added, lane);
     for (int k = 0; k < floor->cell_count; k++) {
         const ltp_floor_cell *cell = &model->floors.cell[floor->cell[k]];
         share_row(change, ltp_tile_row(state->floor_cell, floor->cell[k]), ratio, flat, cell->base / floor->base);
-        move(model, state, layer, cell, floor->spent, change, lane, outside);
+        move_payment(model, state, rows, cell, floor->spent, change, lane);
     }
 }
 
 void ltp_floor_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane, double *outside) {
-    for (int f = 0; f < model->floors.count; f++)
-        bind_floor(model, state, layer, f, year, lane, outside);
+    const ltp_floors *all = &model->floors;
+    if (all->count == 0)
+        return;
+    const ltp_floor_rows *rows = &state->floor[model->layer[layer].floor];
+    if (model->layer[layer].floor == layer) {
+        ltp_moved_clear_tile(&all->moved, &rows->moved, lane);
+        for (int f = 0; f < all->count; f++)
+            bind_floor(model, state, rows, f, year, lane);
+    }
+    ltp_moved_hand_tile(model, state, &all->moved, &rows->moved, layer, lane, outside);
 }

@@ -71,7 +71,8 @@ static const double *index_row(const ltp_state *state, const ltp_line *line, siz
 }
 
 static void line_tile(const ltp_model *model, ltp_state *state, const ltp_variant *variant, int year, size_t lane) {
-    for (int l = 0; l < variant->line_count; l++) {
+    for (int k = 0; k < variant->line_made_count; k++) {
+        const int l = variant->line_made[k];
         const ltp_line *line = &variant->line[l];
         ltp_line_view view = {.share = line->share, .index = index_row(state, line, lane)};
         if (line->given)
@@ -102,9 +103,9 @@ LTP_HOT static void ratio_row(double *restrict ratio, const double *restrict uni
 
 static void joined_tile(ltp_state *state, const ltp_variant *variant, const ltp_variant_rows *rows, int year,
                         size_t lane) {
-    for (int j = 0; j < variant->joined_count; j++) {
+    for (int k = 0; k < variant->joined_made_count; k++) {
+        const int at = variant->line_made[variant->line_made_count + k], j = at - variant->line_count;
         const ltp_joined *joined = &variant->joined[j];
-        const int at = variant->line_count + j;
         double *held = ltp_block_row(rows->joined_held, j) + lane;
         const double *unit = state->unit_row[joined->line];
         if (year < joined->year || (year > joined->year && !joined->recurrent)) {
@@ -119,22 +120,26 @@ static void joined_tile(ltp_state *state, const ltp_variant *variant, const ltp_
     }
 }
 
+static void gather_cells(double *to, const ltp_sum *cell, const int *made, int count, const double *const *row,
+                         size_t lane) {
+    for (int k = 0; k < count; k++)
+        ltp_lane_gather(ltp_block_row(to, made[k]) + lane, cell[made[k]].entry, cell[made[k]].entry_count, row,
+                        LTP_TILE);
+}
+
 void ltp_income_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
     const ltp_variant *variant = &model->variant[v];
     const ltp_variant_rows *rows = &state->variant[v];
     pair_tile(state, variant, year, lane);
     line_tile(model, state, variant, year, lane);
     joined_tile(state, variant, rows, year, lane);
-    for (int c = 0; c < model->use_count; c++)
-        ltp_lane_gather(ltp_block_row(rows->use, c) + lane, variant->use[c].entry, variant->use[c].entry_count,
-                        state->unit_row, LTP_TILE);
-    for (int c = 0; c < model->income_count; c++)
-        ltp_lane_gather(ltp_block_row(rows->income, c) + lane, variant->income[c].entry, variant->income[c].entry_count,
-                        state->unit_row, LTP_TILE);
-    for (int c = 0; state->wanted & (UINT64_C(1) << LTP_QUANTITY_ACTIVITY) && c < model->activity_cell_count; c++)
-        ltp_lane_gather(ltp_block_row(rows->activity, c) + lane, variant->activity[c].entry,
-                        variant->activity[c].entry_count, state->pair_row, LTP_TILE);
-    for (int k = 0; k < rows->sum_count; k++) {
+    gather_cells(rows->use, variant->use, variant->use_made, variant->use_made_count, state->unit_row, lane);
+    gather_cells(rows->income, variant->income, variant->income_made, variant->income_made_count, state->unit_row,
+                 lane);
+    if (state->wanted & (UINT64_C(1) << LTP_QUANTITY_ACTIVITY))
+        gather_cells(rows->activity, variant->activity, variant->activity_made, variant->activity_made_count,
+                     state->pair_row, lane);
+    for (int k = 0; ltp_wants_use(state) && k < rows->sum_count; k++) {
         const ltp_sum_row *sum = &rows->sum[k];
         for (int c = 0; c < sum->cell_count; c++)
             state->cell_row[c] = ltp_block_row(rows->use, sum->cell[c]) + lane;

@@ -27,39 +27,44 @@ static void touch_cost(const ltp_model *model, ltp_state *state, const ltp_layer
     ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE);
 }
 
-/* A price programme on a pass-through flow: the payer pays less, the provider receives and spends less. */
-static void touch_price(const ltp_model *model, ltp_state *state, int layer, double *outside, int index, int year,
-                        size_t lane) {
-    const ltp_layer_rows *rows = &state->layer[layer];
+/* A price programme on a pass-through flow: the payer pays less, the provider receives and spends less. The supplier,
+ * or a payee outside, gets less. */
+static void touch_price(const ltp_model *model, ltp_state *state, int layer, int index, int year, size_t lane) {
     const ltp_price_touch *touch = &model->layer[layer].price_touch[index];
-    const bool shown = ltp_wants_use(state);
-    const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
+    const ltp_moved *moved = &model->price_moved;
+    const ltp_moved_rows *rows = &state->layer[layer].price;
     double *change = ltp_tile_row(state->tile, 1), *base = ltp_tile_row(state->tile, 2);
     if (model->combination[touch->combination].money)
         ltp_lane_scale(base, touch->amount, state->volume_row[touch->line], LTP_TILE);
     const double *keep =
         ltp_combination_tile(model, state, touch->combination, base, year, lane, ltp_tile_row(state->tile, 0));
     change_row(change, state->unit_row[touch->line], keep, touch->amount);
-    ltp_floor_touch_tile(state, model->layer[layer].price_floor[index], change);
-    if (touch->payer < n) {
-        ltp_lane_add(ltp_block_row(rows->cost, touch->payer) + lane, change, LTP_TILE);
-        double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payer * services + touch->service];
-        double *stream = (double *)rows->row[LTP_QUANTITY_USE_STREAM][touch->payer * streams + touch->stream];
-        if (shown && use && model->sector[touch->payer] != LTP_SECTOR_PROVIDER)
-            ltp_lane_add(use + lane, change, LTP_TILE);
-        if (shown && stream)
-            ltp_lane_add(stream + lane, change, LTP_TILE);
-    } else {
-        ltp_lane_add(outside, change, LTP_TILE);
-    }
-    if (touch->payee < n) {
-        ltp_lane_add(ltp_block_row(rows->income, touch->payee) + lane, change, LTP_TILE);
-        ltp_lane_add(ltp_block_row(rows->cost, touch->payee) + lane, change, LTP_TILE);
-        double *use = (double *)rows->row[LTP_QUANTITY_USE][touch->payee * services + touch->service];
-        if (shown && use && model->sector[touch->payee] == LTP_SECTOR_PROVIDER)
-            ltp_lane_add(use + lane, change, LTP_TILE);
-    }
-    ltp_lane_add_scaled(outside, -1.0, change, LTP_TILE); /* the payee outside, or the provider's supplier */
+    if (model->layer[layer].floor == layer)
+        ltp_floor_touch_tile(state, model->layer[layer].price_floor[index], change);
+    if (model->layer[layer].price != layer)
+        return;
+    ltp_moved_add_tile(moved, rows, touch->ends.payer_cost, 1.0, change, lane);
+    ltp_moved_add_tile(moved, rows, touch->ends.payee_income, 1.0, change, lane);
+    ltp_moved_add_tile(moved, rows, touch->ends.payee_cost, 1.0, change, lane);
+    ltp_moved_add_tile(moved, rows, 0, touch->ends.payer_cost < 0 ? 0.0 : -1.0, change, lane);
+    if (!ltp_wants_use(state))
+        return;
+    ltp_moved_add_tile(moved, rows, touch->ends.payer_use, 1.0, change, lane);
+    ltp_moved_add_tile(moved, rows, touch->ends.payer_stream, 1.0, change, lane);
+    ltp_moved_add_tile(moved, rows, touch->ends.payee_use, 1.0, change, lane);
+}
+
+/* What price programmes move: made by the first of the layers in which it is the same. */
+static void touch_prices(const ltp_model *model, ltp_state *state, int index, int year, size_t lane, double *outside) {
+    const ltp_layer *layer = &model->layer[index];
+    const ltp_moved_rows *rows = &state->layer[layer->price].price;
+    const bool first = layer->price == index, rules = layer->floor == index;
+    if (first)
+        ltp_moved_clear_tile(&model->price_moved, rows, lane);
+    for (int k = 0; (first || rules) && k < layer->price_touch_count; k++)
+        if (first || layer->price_floor[k] >= 0)
+            touch_price(model, state, index, k, year, lane);
+    ltp_moved_hand_tile(model, state, &model->price_moved, rows, index, lane, outside);
 }
 
 /* Cash that is the same on every path. */
@@ -152,11 +157,11 @@ void ltp_layer_tile(const ltp_model *model, ltp_state *state, int index, int yea
     }
     for (int k = 0; ltp_wants_use(state) && k < rows->own_count; k++)
         ltp_lane_copy(rows->own[k].own + lane, rows->own[k].base + lane, LTP_TILE);
-    ltp_floor_gather_tile(model, state, index);
+    if (layer->floor == index)
+        ltp_floor_gather_tile(model, state, index);
     for (int k = 0; k < layer->cost_touch_count; k++)
         touch_cost(model, state, rows, everybody, &layer->cost_touch[k], year, lane);
-    for (int k = 0; k < layer->price_touch_count; k++)
-        touch_price(model, state, index, everybody, k, year, lane);
+    touch_prices(model, state, index, year, lane, everybody);
     pay_fixed(model, rows, layer, year, lane, everybody);
     for (int k = 0; k < layer->moving_count; k++)
         pay_cash(model, state, rows, everybody, &model->cash[layer->moving[k]], year, lane);

@@ -14,6 +14,7 @@
 #include "models/correlation.h"
 #include "models/family.h"
 #include "models/floor.h"
+#include "models/moved.h"
 #include "models/plan_line.h"
 #include "models/release.h"
 #include "models/trajectory.h"
@@ -195,6 +196,10 @@ typedef struct {
     const ltp_sum *beds;         /* [organisation] likewise of services with a length of stay, by bed days open */
     const ltp_sum *floor;        /* [floor cell] £m that rules of the settlement see, entries are lines */
     const bool *moderated;       /* [organisation] its volume differs from do_nothing's */
+    /* what is made in this variant: cells that differ from the variant's before, whose rows they share, and the lines
+     * and then the joined lines that anything looks at */
+    int use_made_count, income_made_count, activity_made_count, line_made_count, joined_made_count;
+    const int *use_made, *income_made, *activity_made, *line_made;
 } ltp_variant;
 
 /* --- cost ---------------------------------------------------------------------------------------------------- */
@@ -224,6 +229,7 @@ typedef struct {
     int line, combination;
     int payer, payee, service, stream; /* of the flow */
     double amount;                     /* £m of base value */
+    ltp_moved_ends ends;
 } ltp_price_touch;
 
 /* Money that a programme moves: income, investment, running cost. */
@@ -240,6 +246,8 @@ typedef struct {
     bool support;  /* support can be earned: every layer but do_nothing, where there are trajectories */
     int workforce; /* workforce variant, −1: no workforce */
     int capital;   /* capital variant, −1: no capital */
+    int price;     /* the first layer to be computed in which price programmes move the same payments */
+    int floor;     /* likewise the settlement's rules */
     int cost_touch_count, price_touch_count, cash_count;
     const ltp_cost_touch *cost_touch;
     const ltp_price_touch *price_touch;
@@ -331,12 +339,14 @@ typedef struct ltp_model {
     ltp_bridge bridge;
 
     /* the five tests */
+    ltp_moved price_moved; /* by price programmes */
     ltp_floors floors;
     ltp_workforce workforce;
     ltp_capital capital;
     ltp_trajectories trajectories;
     ltp_releases releases;
     int plan_line_count;
+    int plan_line_layer;            /* the plan, or the earlier layer that it comes to */
     const ltp_plan_line *plan_line; /* of the roster's level: what is simulated of each, and what is planned */
 } ltp_model;
 

@@ -22,16 +22,14 @@ LTP_HOT static void hold_money(double *restrict margin, double sign, double plan
 }
 
 void ltp_plan_line_place(const ltp_model *model, ltp_placing *to, ltp_state *state) {
-    for (int l = 0; l < model->layer_count; l++) {
-        double *margin = ltp_place_block_rows(to, model->plan_line_count);
-        for (int k = 0; to->base && k < model->plan_line_count; k++)
-            state->layer[l].row[LTP_QUANTITY_PLAN_MARGIN][k] = ltp_block_row(margin, k);
-    }
+    double *margin = ltp_place_block_rows(to, model->plan_line_count);
+    for (int k = 0; to->base && k < model->plan_line_count; k++)
+        state->layer[model->plan_line_layer].row[LTP_QUANTITY_PLAN_MARGIN][k] = ltp_block_row(margin, k);
 }
 
 void ltp_plan_line_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane) {
     const ltp_layer_rows *rows = &state->layer[layer];
-    for (int k = 0; k < model->plan_line_count; k++) {
+    for (int k = 0; layer == model->plan_line_layer && k < model->plan_line_count; k++) {
         const ltp_plan_line *line = &model->plan_line[k];
         double *margin = (double *)rows->row[LTP_QUANTITY_PLAN_MARGIN][k] + lane;
         ltp_lane_fill(margin, 0.0, LTP_TILE);

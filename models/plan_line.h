@@ -18,8 +18,8 @@ typedef struct {
 } ltp_plan_line;
 
 void ltp_plan_line_place(const ltp_model *model, ltp_placing *to, ltp_state *state);
-/* LTP_QUANTITY_PLAN_MARGIN of a layer: sign · (simulated − planned), so that ≥ 0 is "achieved". After every other row
- * of the layer is made. */
+/* LTP_QUANTITY_PLAN_MARGIN, which the plan's layer alone has: sign · (simulated − planned), so that ≥ 0 is "achieved".
+ * After every other row of the layer is made. */
 void ltp_plan_line_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane);
 
 #endif

@@ -178,6 +178,14 @@ LTP_HOT static void keep_of(double *restrict keep, const double *restrict level,
         keep[i] *= 1.0 - level[i];
 }
 
+/* keep = 1 − level */
+LTP_HOT static void keep_first(double *restrict keep, const double *restrict level, size_t count) {
+    keep = __builtin_assume_aligned(keep, 64);
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        keep[i] = 1.0 - level[i];
+}
+
 /* keep *= 1 − group; group = max + keep_rest · (sum − max) */
 LTP_HOT static void keep_of_group(double *restrict keep, const double *restrict largest, const double *restrict sum,
                                   double keep_rest, size_t count) {
@@ -212,12 +220,16 @@ static const double *level_on(const ltp_model *model, ltp_state *state, int acti
 static void combine(const ltp_model *model, ltp_state *state, const ltp_combination *combination, bool lasts,
                     const double *base_value, size_t lane, size_t count, double *keep) {
     double *largest = ltp_block_row(state->combine, 0), *sum = ltp_block_row(state->combine, 1);
-    ltp_lane_fill(keep, 1.0, count);
+    if (combination->overlap_count == 0 || combination->overlap[0].action_count > 1)
+        ltp_lane_fill(keep, 1.0, count);
     for (int g = 0; g < combination->overlap_count; g++) {
         const ltp_overlap *overlap = &combination->overlap[g];
         const double *level = level_on(model, state, overlap->action[0], lasts, base_value, lane, count);
         if (overlap->action_count == 1) {
-            keep_of(keep, level, count);
+            if (g == 0)
+                keep_first(keep, level, count);
+            else
+                keep_of(keep, level, count);
             continue;
         }
         ltp_lane_copy(largest, level, count);

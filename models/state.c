@@ -142,14 +142,25 @@ int ltp_earlier_layer(const ltp_model *model, int index) {
     return -1;
 }
 
+/* Rows of organisations that only the sink reads: where nobody wants them, all layers use the first one's as scratch.
+ */
+static double *place_shown(const ltp_model *model, ltp_placing *to, const ltp_state *state, ltp_quantity quantity,
+                           int index) {
+    if (index == 0 || model->wanted & (UINT64_C(1) << quantity))
+        return ltp_place_block_rows(to, model->organisation_count);
+    if (!to->base)
+        return NULL;
+    return quantity == LTP_QUANTITY_PAY ? state->layer[0].pay : state->layer[0].saving;
+}
+
 static void place_totals(const ltp_model *model, ltp_placing *to, const ltp_state *state, ltp_layer_rows *rows,
                          int index) {
     const int n = model->organisation_count, earlier = ltp_earlier_layer(model, index);
     if (earlier < 0) {
         rows->cost = ltp_place_block_rows(to, n);
         rows->income = ltp_place_block_rows(to, n);
-        rows->saving = ltp_place_block_rows(to, n);
-        rows->pay = ltp_place_block_rows(to, n);
+        rows->saving = place_shown(model, to, state, LTP_QUANTITY_SAVING, index);
+        rows->pay = place_shown(model, to, state, LTP_QUANTITY_PAY, index);
     } else if (to->base) {
         rows->cost = state->layer[earlier].cost;
         rows->income = state->layer[earlier].income;
@@ -162,6 +173,8 @@ static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *stat
     const ltp_layer *layer = &model->layer[index];
     const int n = model->organisation_count, services = model->service_count, streams = model->stream_count;
     place_totals(model, to, state, rows, index);
+    if (layer->price == index)
+        rows->price = ltp_moved_place(&model->price_moved, to);
     for (int q = 0; q < LTP_QUANTITY_COUNT; q++)
         rows->row[q] = ltp_place_table(to, model->row_count[q]);
     const bool shown = (model->wanted & LTP_WANTED_USE) != 0;

@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     const double **row[LTP_QUANTITY_COUNT]; /* what the sink is given: [organisation × items + item] */
     double *cost, *income, *saving, *pay;   /* block rows [organisation] */
+    ltp_moved_rows price;                   /* what price programmes move: those of its owner */
     int own_count;                          /* use rows that price programmes change */
     ltp_own_row *own;
 } ltp_layer_rows;

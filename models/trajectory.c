@@ -4,7 +4,9 @@
 #include "models/lane.h"
 
 static void place_layer(const ltp_model *model, ltp_placing *to, ltp_state *state, ltp_trajectory_rows *rows, int l) {
-    const int n = model->organisation_count, earlier = ltp_earlier_layer(model, l);
+    /* only balances are kept from year to year: where nobody looks at the others, all layers use the first one's */
+    const bool seen = (model->wanted & (UINT64_C(1) << LTP_QUANTITY_SURPLUS_AFTER_SUPPORT)) != 0;
+    const int n = model->organisation_count, earlier = seen || l == 0 ? ltp_earlier_layer(model, l) : 0;
     if (earlier < 0) {
         rows->margin = ltp_place_block_rows(to, n);
         rows->miss = ltp_place_block_rows(to, n);
@@ -159,12 +161,16 @@ static void earn_support(const ltp_model *model, ltp_state *state, const ltp_tra
 void ltp_trajectory_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane) {
     const ltp_trajectories *all = &model->trajectories;
     const int n = model->organisation_count;
-    if (!all->asked)
+    /* where only gaps are looked at, loans alone are carried, and those for the interest of the years to come */
+    const bool seen = (state->wanted & (UINT64_C(1) << LTP_QUANTITY_SURPLUS_AFTER_SUPPORT)) != 0;
+    if (!all->asked || (!seen && (all->rate_count == 0 || year == model->year_count)))
         return;
     const ltp_trajectory_rows *rows = &state->trajectory[layer];
     const ltp_layer_rows *totals = &state->layer[layer];
     for (int o = 0; o < n; o++) {
         double *after = ltp_block_row(rows->after, o) + lane;
+        if (!seen && !all->has[o] && model->sector[o] != LTP_SECTOR_PROVIDER)
+            continue;
         surplus_row(after, ltp_block_row(totals->cost, o) + lane, ltp_block_row(totals->income, o) + lane);
         if (all->has[o])
             margin_row(ltp_block_row(rows->margin, o) + lane, ltp_block_row(rows->miss, o) + lane, after,
@@ -178,7 +184,7 @@ void ltp_trajectory_tile(const ltp_model *model, ltp_state *state, int layer, in
             ltp_lane_fill(balance, all->loan[o], LTP_TILE);
         if (model->sector[o] == LTP_SECTOR_PROVIDER)
             loan_row(balance, after);
-        else if (model->sector[o] == LTP_SECTOR_COMMISSIONER)
+        else if (seen && model->sector[o] == LTP_SECTOR_COMMISSIONER)
             ltp_lane_add(balance, after, LTP_TILE);
     }
 }

@@ -6,52 +6,59 @@
 
 /* --- where the rows stand --- */
 
-static void place_year_rows(const ltp_workforce *workforce, ltp_placing *to, ltp_workforce_variant_rows *rows) {
-    rows->required = ltp_place_block_rows(to, workforce->staff_count);
-    rows->agency = ltp_place_block_rows(to, workforce->staff_count);
-    rows->unfilled = ltp_place_block_rows(to, workforce->staff_count);
-    rows->pay = ltp_place_block_rows(to, workforce->employer_count);
+#define WANTED_STAFF                                                                                                   \
+    (UINT64_C(1) << LTP_QUANTITY_STAFF_REQUIRED | UINT64_C(1) << LTP_QUANTITY_STAFF_SUPPLY |                           \
+     UINT64_C(1) << LTP_QUANTITY_STAFF_AGENCY | UINT64_C(1) << LTP_QUANTITY_STAFF_UNFILLED)
+
+static ltp_employer_rows place_employer(const ltp_model *model, ltp_placing *to, const ltp_employer *employer) {
+    ltp_employer_rows rows = {.supply = ltp_place_block_rows(to, employer->count), .pay = ltp_place_block_rows(to, 1)};
+    if (model->wanted & WANTED_STAFF) {
+        rows.required = ltp_place_block_rows(to, employer->count);
+        rows.agency = ltp_place_block_rows(to, employer->count);
+        rows.unfilled = ltp_place_block_rows(to, employer->count);
+    }
+    return rows;
 }
 
 static void hand_out_rows(const ltp_model *model, ltp_state *state) {
     const ltp_workforce *workforce = &model->workforce;
-    for (int l = 0; l < model->layer_count; l++) {
-        const ltp_workforce_variant_rows *rows = &state->workforce->variant[model->layer[l].workforce];
-        const double ***row = state->layer[l].row;
-        for (int s = 0; s < workforce->staff_count; s++) {
-            const int at = workforce->staff[s].organisation * workforce->group_count + workforce->staff[s].group;
-            row[LTP_QUANTITY_STAFF_REQUIRED][at] = ltp_block_row(rows->required, s);
-            row[LTP_QUANTITY_STAFF_SUPPLY][at] = ltp_block_row(rows->supply, s);
-            row[LTP_QUANTITY_STAFF_AGENCY][at] = ltp_block_row(rows->agency, s);
-            row[LTP_QUANTITY_STAFF_UNFILLED][at] = ltp_block_row(rows->unfilled, s);
+    for (int l = 0; l < model->layer_count; l++)
+        for (int e = 0; e < workforce->employer_count; e++) {
+            const ltp_employer *employer = &workforce->employer[e];
+            const ltp_employer_rows *rows =
+                &state->workforce->employer[model->layer[l].workforce * workforce->employer_count + e];
+            const double ***row = state->layer[l].row;
+            for (int s = 0; rows->required && s < employer->count; s++) {
+                const int at =
+                    employer->organisation * workforce->group_count + workforce->staff[employer->first + s].group;
+                row[LTP_QUANTITY_STAFF_REQUIRED][at] = ltp_block_row(rows->required, s);
+                row[LTP_QUANTITY_STAFF_SUPPLY][at] = ltp_block_row(rows->supply, s);
+                row[LTP_QUANTITY_STAFF_AGENCY][at] = ltp_block_row(rows->agency, s);
+                row[LTP_QUANTITY_STAFF_UNFILLED][at] = ltp_block_row(rows->unfilled, s);
+            }
+            row[LTP_QUANTITY_STAFF_PAY][employer->organisation] = rows->pay;
         }
-        for (int e = 0; e < workforce->employer_count; e++)
-            row[LTP_QUANTITY_STAFF_PAY][workforce->employer[e].organisation] = ltp_block_row(rows->pay, e);
-    }
 }
 
 void ltp_workforce_place(const ltp_model *model, ltp_placing *to, ltp_state *state) {
     const ltp_workforce *workforce = &model->workforce;
+    const int employers = workforce->employer_count;
     if (workforce->staff_count == 0)
         return;
-    ltp_workforce_variant_rows *rows = ltp_place_items(to, (size_t)workforce->variant_count, sizeof *rows);
+    ltp_employer_rows *rows = ltp_place_items(to, (size_t)(workforce->variant_count * employers), sizeof *rows);
     struct ltp_workforce_rows *head = ltp_place_items(to, 1, sizeof *head);
     double *added = ltp_place_block_rows(to, workforce->added_count);
-    for (int place = 0; place < workforce->place_count; place++) {
-        ltp_workforce_variant_rows shared;
-        place_year_rows(workforce, to, &shared);
-        for (int w = 0; to->base && w < workforce->variant_count; w++)
-            if (workforce->variant[w].place == place)
-                rows[w] = shared;
-    }
-    for (int w = 0; w < workforce->variant_count; w++) {
-        double *supply = ltp_place_block_rows(to, workforce->staff_count);
-        if (to->base)
-            rows[w].supply = supply;
-    }
+    for (int k = 0; k < workforce->variant_count * employers; k++)
+        if (workforce->variant[k / employers].owner[k % employers] == k / employers) {
+            const ltp_employer_rows own = place_employer(model, to, &workforce->employer[k % employers]);
+            if (to->base)
+                rows[k] = own;
+        }
     if (!to->base)
         return;
-    *head = (struct ltp_workforce_rows){.added = added, .variant = rows};
+    for (int k = 0; k < workforce->variant_count * employers; k++)
+        rows[k] = rows[workforce->variant[k / employers].owner[k % employers] * employers + k % employers];
+    *head = (struct ltp_workforce_rows){.added = added, .employer = rows};
     state->workforce = head;
     hand_out_rows(model, state);
 }
@@ -78,10 +85,15 @@ typedef struct {
     const double *price;
 } staff_view;
 
-/* What it makes: tile rows; supply comes in as last year's, pay is added to. */
+/* What it makes: tile rows; supply comes in as last year's, pay is added to. Worst: below 0 where a value is moved to a
+ * bound. */
 typedef struct {
-    double *required, *supply, *agency, *unfilled, *pay;
+    double *required, *supply, *agency, *unfilled, *pay, *worst;
 } staff_rows;
+
+static inline double smaller(double a, double b) {
+    return a < b ? a : b;
+}
 
 /* Section 9 for one staff group. Shares of leavers are moved to 0 or 1, joiners, agency caps and the need to 0, where
  * draws push them beyond. */
@@ -93,7 +105,7 @@ LTP_HOT static void staff_tile(const ltp_staff *staff, double saves, const staff
     const double *restrict keep_agency = view->keep_agency;
     double *restrict required = __builtin_assume_aligned(rows->required, 64);
     double *restrict supply = __builtin_assume_aligned(rows->supply, 64), *restrict pay = rows->pay;
-    double *restrict agency = rows->agency, *restrict unfilled = rows->unfilled;
+    double *restrict agency = rows->agency, *restrict unfilled = rows->unfilled, *restrict worst = rows->worst;
     const ltp_staff s = *staff;
 #pragma omp simd
     for (size_t i = 0; i < LTP_TILE; i++) {
@@ -101,6 +113,7 @@ LTP_HOT static void staff_tile(const ltp_staff *staff, double saves, const staff
         double leavers = (s.leavers + more_leavers[i]) * keep_leavers[i];
         double joiners = (s.joiners + more_joiners[i]) * (2.0 - keep_joiners[i]);
         double cap = s.agency_cap * keep_agency[i];
+        worst[i] = smaller(smaller(smaller(growth, leavers), smaller(1.0 - leavers, joiners)), smaller(cap, worst[i]));
         growth = growth > 0.0 ? growth : 0.0;
         leavers = leavers > 0.0 ? leavers : 0.0;
         leavers = leavers < 1.0 ? leavers : 1.0;
@@ -169,51 +182,81 @@ static void add_moved(const ltp_model *model, ltp_state *state, uint64_t moved, 
         state->moved += moved / LTP_TILE;
 }
 
+LTP_HOT static bool any_below_zero(const double *row) {
+    int any = 0;
+    for (size_t i = 0; i < LTP_TILE; i++)
+        any |= row[i] < 0.0;
+    return any != 0;
+}
+
+static void keep_view(const ltp_model *model, ltp_state *state, const ltp_workforce_variant *variant, int staff,
+                      int year, size_t lane, staff_view *view) {
+    view->keep_leavers = keep_tile(model, state, variant->leavers[staff], year, lane);
+    view->keep_joiners = keep_tile(model, state, variant->joiners[staff], year, lane);
+    view->keep_agency = keep_tile(model, state, variant->agency[staff], year, lane);
+}
+
+/* What nobody wants to see stands in scratch rows. */
+static staff_rows staff_rows_of(const ltp_employer_rows *rows, ltp_state *state, int s, size_t lane) {
+    const bool seen = rows->required != NULL;
+    return (staff_rows){.required = seen ? ltp_block_row(rows->required, s) + lane : ltp_tile_row(state->tile, 4),
+                        .supply = ltp_block_row(rows->supply, s) + lane,
+                        .agency = seen ? ltp_block_row(rows->agency, s) + lane : ltp_tile_row(state->tile, 5),
+                        .unfilled = seen ? ltp_block_row(rows->unfilled, s) + lane : ltp_tile_row(state->tile, 6),
+                        .pay = rows->pay + lane,
+                        .worst = ltp_tile_row(state->tile, 7)};
+}
+
 static void employer_tile(const ltp_model *model, ltp_state *state, int w, int e, int year, size_t lane) {
     const ltp_workforce *workforce = &model->workforce;
     const ltp_workforce_variant *variant = &workforce->variant[w];
-    const ltp_workforce_variant_rows *rows = &state->workforce->variant[w];
+    const ltp_employer_rows *rows = &state->workforce->employer[w * workforce->employer_count + e];
     const ltp_employer *employer = &workforce->employer[e];
+    double *worst = ltp_tile_row(state->tile, 7);
     staff_view view = {.volume = volume_tile(model, state, variant->variant, employer, year, lane),
                        .leavers = added_tile(state, employer->leavers, lane),
                        .joiners = added_tile(state, employer->joiners, lane),
                        .premium = added_tile(state, employer->agency_premium, lane),
                        .price = employer->price < 0 ? state->one + lane
                                                     : ltp_block_row(state->price, employer->price) + lane};
-    double *pay = ltp_block_row(rows->pay, e) + lane;
-    ltp_lane_fill(pay, 0.0, LTP_TILE);
-    for (int s = employer->first; s < employer->first + employer->count; s++) {
-        const staff_rows made = {.required = ltp_block_row(rows->required, s) + lane,
-                                 .supply = ltp_block_row(rows->supply, s) + lane,
-                                 .agency = ltp_block_row(rows->agency, s) + lane,
-                                 .unfilled = ltp_block_row(rows->unfilled, s) + lane,
-                                 .pay = pay};
+    ltp_lane_fill(rows->pay + lane, 0.0, LTP_TILE);
+    ltp_lane_fill(worst, 0.0, LTP_TILE);
+    for (int s = 0; s < employer->count; s++) {
+        const staff_rows made = staff_rows_of(rows, state, s, lane);
+        const ltp_staff *staff = &workforce->staff[employer->first + s];
         if (year == 1)
-            ltp_lane_fill(made.supply, workforce->staff[s].fte, LTP_TILE);
-        view.keep_leavers = keep_tile(model, state, variant->leavers[s], year, lane);
-        view.keep_joiners = keep_tile(model, state, variant->joiners[s], year, lane);
-        view.keep_agency = keep_tile(model, state, variant->agency[s], year, lane);
-        staff_tile(&workforce->staff[s], workforce->unfilled_saves, &view, &made);
-        add_moved(model, state, count_moved(&workforce->staff[s], &view), lane);
+            ltp_lane_fill(made.supply, staff->fte, LTP_TILE);
+        keep_view(model, state, variant, employer->first + s, year, lane, &view);
+        staff_tile(staff, workforce->unfilled_saves, &view, &made);
+    }
+    for (int s = 0; rows->required && any_below_zero(worst) && s < employer->count; s++) {
+        keep_view(model, state, variant, employer->first + s, year, lane, &view);
+        add_moved(model, state,
+                  (uint64_t)variant->sharing[e] * count_moved(&workforce->staff[employer->first + s], &view), lane);
     }
 }
 
 void ltp_workforce_tile(const ltp_model *model, ltp_state *state, int v, int year, size_t lane) {
-    for (int w = 0; w < model->workforce.variant_count; w++)
-        for (int e = 0; e < model->workforce.employer_count && model->workforce.variant[w].variant == v; e++)
-            employer_tile(model, state, w, e, year, lane);
+    const ltp_workforce *workforce = &model->workforce;
+    for (int w = 0; w < workforce->variant_count; w++)
+        for (int e = 0; e < workforce->employer_count && workforce->variant[w].variant == v; e++)
+            if (workforce->variant[w].owner[e] == w)
+                employer_tile(model, state, w, e, year, lane);
 }
 
 void ltp_workforce_pay_tile(const ltp_model *model, ltp_state *state, int layer, int year, size_t lane,
                             double *outside) {
     const ltp_workforce *workforce = &model->workforce;
     const ltp_layer_rows *rows = &state->layer[layer];
+    const bool shown = (state->wanted & (UINT64_C(1) << LTP_QUANTITY_PAY)) != 0;
     (void)year; /* the rows hold the year's */
     for (int e = 0; e < workforce->employer_count; e++) {
         const int o = workforce->employer[e].organisation;
-        const double *pay = ltp_block_row(state->workforce->variant[model->layer[layer].workforce].pay, e) + lane;
+        const double *pay =
+            state->workforce->employer[model->layer[layer].workforce * workforce->employer_count + e].pay + lane;
         ltp_lane_add(ltp_block_row(rows->cost, o) + lane, pay, LTP_TILE);
-        ltp_lane_add(ltp_block_row(rows->pay, o) + lane, pay, LTP_TILE);
+        if (shown)
+            ltp_lane_add(ltp_block_row(rows->pay, o) + lane, pay, LTP_TILE);
         ltp_lane_add_scaled(outside, -1.0, pay, LTP_TILE);
     }
 }

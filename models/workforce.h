@@ -32,13 +32,13 @@ typedef struct {
 /* Layers with the same activity and the same workforce programmes share staff. Combinations keep 1 − delivered. */
 typedef struct {
     int variant;                           /* of activity */
-    int place;                             /* among those of its activity variant, from 0 */
     const int *leavers, *joiners, *agency; /* [staff] combinations, −1: none */
+    const int *owner;   /* [employer] the first variant to be computed in which it comes to the same, maybe this one */
+    const int *sharing; /* [employer] of an owner: how many variants share it */
 } ltp_workforce_variant;
 
 typedef struct {
     int staff_count, group_count, employer_count, variant_count;
-    int place_count;        /* most workforce variants of one activity variant */
     int added_count;        /* distinct variables of leavers, joiners and premiums */
     const ltp_staff *staff; /* ordered by employer, then group */
     const ltp_employer *employer;
@@ -47,17 +47,16 @@ typedef struct {
     double unfilled_saves; /* 1: an unfilled post costs nothing; 0: its need is costed all the same */
 } ltp_workforce;
 
-/* Block rows of a workforce variant. Supply is its own, from year to year; the rest is the year's, shared with the
- * variants of the same place on other activity variants: those have been handed over by then. */
+/* Block rows of an employer in a workforce variant, by its own staff groups; those of its owner. */
 typedef struct {
-    double *supply;                       /* [staff] fte in post at the end of the year */
-    double *required, *agency, *unfilled; /* [staff] fte */
-    double *pay;                          /* [employer] £m added to base pay */
-} ltp_workforce_variant_rows;
+    double *supply;                       /* fte in post at the end of the year */
+    double *required, *agency, *unfilled; /* fte; NULL where nobody wants to see staff */
+    double *pay;                          /* one: £m added to base pay */
+} ltp_employer_rows;
 
 struct ltp_workforce_rows {
-    double *added; /* block rows [added]: what drivers add to the rates in the year */
-    ltp_workforce_variant_rows *variant;
+    double *added;               /* block rows [added]: what drivers add to the rates in the year */
+    ltp_employer_rows *employer; /* [variant × employer] */
 };
 
 void ltp_workforce_place(const ltp_model *model, ltp_placing *to, ltp_state *state);

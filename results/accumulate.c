@@ -8,6 +8,27 @@
 
 const double ltp_tail_level[LTP_TAIL_COUNT] = {0.90, 0.95};
 
+/* x·2^exponent as ldexp rounds it, without the call. */
+static double times_power(double x, int exponent) {
+    if (exponent < -1022 || exponent > 1023)
+        return ldexp(x, exponent);
+    const uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+    double power;
+    memcpy(&power, &bits, sizeof power);
+    return x * power;
+}
+
+/* A whole number |x| < 2^126. */
+static ltp_int128 whole(double x) {
+    if (fabs(x) < 0x1p62)
+        return (int64_t)x;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    const int shift = (int)(bits >> 52 & 0x7FF) - 1075; /* 10 to 73: the value is mantissa·2^shift */
+    const ltp_int128 size = (ltp_int128)((bits & 0xFFFFFFFFFFFFF) | UINT64_C(1) << 52) << shift;
+    return x < 0 ? -size : size;
+}
+
 ltp_int128 ltp_fixed(double x, int digits) {
     return (ltp_int128)rint(ldexp(x, digits));
 }
@@ -155,6 +176,50 @@ LTP_HOT void ltp_block_moments(const double *restrict row, double centre, ltp_bl
                            .at_most = (uint32_t)at_most[0]};
 }
 
+LTP_HOT void ltp_block_moments_only(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
+    double first[STRIDE] = {0}, second[STRIDE] = {0}, third[STRIDE] = {0}, least[STRIDE], most[STRIDE];
+    for (int j = 0; j < STRIDE; j++)
+        least[j] = most[j] = row[j];
+    for (int i = 0; i < LTP_BLOCK; i += STRIDE) {
+#pragma omp simd
+        for (int j = 0; j < STRIDE; j++) {
+            const double x = row[i + j], d = x - centre, d2 = d * d;
+            first[j] += d;
+            second[j] += d2;
+            third[j] += d2 * d;
+            least[j] = x < least[j] ? x : least[j];
+            most[j] = x > most[j] ? x : most[j];
+        }
+    }
+    for (int half = STRIDE / 2; half > 0; half /= 2)
+        for (int j = 0; j < half; j++) {
+            first[j] += first[j + half];
+            second[j] += second[j + half];
+            third[j] += third[j + half];
+            least[j] = least[j + half] < least[j] ? least[j + half] : least[j];
+            most[j] = most[j + half] > most[j] ? most[j + half] : most[j];
+        }
+    *sum = (ltp_block_sum){.sum = {first[0], second[0], third[0]}, .minimum = least[0] + 0.0, .maximum = most[0] + 0.0};
+}
+
+LTP_HOT void ltp_block_indicator(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
+    double ones[STRIDE] = {0};
+    for (int i = 0; i < LTP_BLOCK; i += STRIDE) {
+#pragma omp simd
+        for (int j = 0; j < STRIDE; j++)
+            ones[j] += row[i + j];
+    }
+    for (int half = STRIDE / 2; half > 0; half /= 2)
+        for (int j = 0; j < half; j++)
+            ones[j] += ones[j + half];
+    const double one = ones[0], none = LTP_BLOCK - one, up = 1 - centre, down = 0 - centre;
+    *sum = (ltp_block_sum){.sum = {one * up + none * down, one * (up * up) + none * (down * down),
+                                   one * (up * up * up) + none * (down * down * down)},
+                           .minimum = none > 0 ? 0 : 1,
+                           .maximum = one > 0 ? 1 : 0,
+                           .at_most = (uint32_t)none};
+}
+
 LTP_HOT void ltp_block_tails(const double *restrict row, const double tail[LTP_TAIL_COUNT],
                              ltp_block_sum *restrict sum) {
     double near[STRIDE] = {0}, far[STRIDE] = {0};
@@ -203,7 +268,7 @@ LTP_HOT void ltp_block_histogram(const double *restrict row, double centre, doub
 ltp_range ltp_block_range(const ltp_frame *frame, const ltp_block_sum *sum) {
     if (!isfinite(sum->sum[0]) || !isfinite(sum->minimum) || !isfinite(sum->maximum))
         return LTP_RANGE_NOT_FINITE;
-    const double reach = ldexp(REACH, frame->exponent);
+    const double reach = times_power(REACH, frame->exponent);
     if (frame->centre - sum->minimum > reach || sum->maximum - frame->centre > reach)
         return LTP_RANGE_TOO_FAR;
     return LTP_RANGE_FINE;
@@ -214,10 +279,10 @@ ltp_range ltp_block_range(const ltp_frame *frame, const ltp_block_sum *sum) {
 /* *sum += x·2^digits. 128 bits can be left by one block's cubes (2^(3·32+10+30) at the reach) or by adding up: both
  * are caught, the first before the conversion, which would be undefined. */
 static bool add_fixed(ltp_int128 *sum, double x, int digits) {
-    const double scaled = rint(ldexp(x, digits));
+    const double scaled = rint(times_power(x, digits));
     if (!(fabs(scaled) < 0x1p126))
         return false;
-    return !__builtin_add_overflow(*sum, (ltp_int128)scaled, sum);
+    return !__builtin_add_overflow(*sum, whole(scaled), sum);
 }
 
 bool ltp_series_add(ltp_series_sum *sum, const ltp_frame *frame, const ltp_block_sum *block) {

@@ -76,6 +76,10 @@ double ltp_edge_position(int edge);
 
 /* Moments, extremes and counts of LTP_BLOCK values (64-byte aligned). 16 strided partial sums, then a halving tree. */
 void ltp_block_moments(const double *restrict row, double centre, ltp_block_sum *restrict sum);
+/* The same without the counts, for series without event and histogram. */
+void ltp_block_moments_only(const double *restrict row, double centre, ltp_block_sum *restrict sum);
+/* The same of values that are 0 or 1, from their number alone. */
+void ltp_block_indicator(const double *restrict row, double centre, ltp_block_sum *restrict sum);
 /* Adds Σ(x − q0)₊ of both levels to sum->tail. */
 void ltp_block_tails(const double *restrict row, const double tail[LTP_TAIL_COUNT], ltp_block_sum *restrict sum);
 /* count[LTP_BIN_COUNT] = paths by bin; the values must lie within 2^32 widths of the centre. */

@@ -15,7 +15,7 @@ const char *const ltp_effect_name[LTP_EFFECT_COUNT] = {"sponsor_gain", "system_g
 const char *const ltp_effect_doc[LTP_EFFECT_COUNT] = {
     "what the programme takes off its sponsors' gaps", "what the programme takes off the gaps of its sponsors' systems",
     "cost moved inside the systems: the sponsors' gain less their systems', where positive on the path",
-    "cost moved outside: what organisations outside the systems' totals lose, where positive on the path",
+    "cost moved outside: what organisations outside the systems' totals lose together, where positive on the path",
     "what the programme takes off the gaps of all modelled organisations together"};
 
 typedef struct {

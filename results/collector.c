@@ -81,7 +81,8 @@ size_t ltp_collector_bytes(const ltp_roster *roster, size_t threads) {
     const size_t private = layout.series_count * sizeof(ltp_block_sum) +
                            layout.histogram_count * LTP_BIN_COUNT * sizeof(uint16_t) +
                            layout.memory_count * LTP_BLOCK * sizeof(uint8_t) +
-                           (2 * roster->level[LTP_LEVEL_REGION].count + 7) * LTP_BLOCK * sizeof(double);
+                           (2 * (roster->level[LTP_LEVEL_SYSTEM].count + roster->level[LTP_LEVEL_REGION].count) + 6) *
+                               LTP_BLOCK * sizeof(double);
     ltp_layout_destroy(&layout);
     return shared + threads * private;
 }
@@ -127,19 +128,16 @@ static ltp_status allocate_samples(ltp_collector_block *block, ltp_error *error)
 }
 
 static ltp_status allocate_rows(ltp_collector_block *block, ltp_error *error) {
-    const size_t regions = block->collector->layout.roster->level[LTP_LEVEL_REGION].count;
+    const ltp_roster *roster = block->collector->layout.roster;
+    const size_t systems = roster->level[LTP_LEVEL_SYSTEM].count, regions = roster->level[LTP_LEVEL_REGION].count;
     const struct {
         double **row;
         size_t count;
-    } rows[] = {{&block->work, 1},
-                {&block->over, 1},
-                {&block->part, 1},
-                {&block->ratio, 1},
-                {&block->flag, 1},
-                {&block->region, regions},
-                {&block->region_over, regions},
-                {&block->england, 1},
-                {&block->england_over, 1}};
+    } rows[] = {{&block->work, 1},         {&block->part, 1},
+                {&block->ratio, 1},        {&block->flag, 1},
+                {&block->system, systems}, {&block->system_over, systems},
+                {&block->region, regions}, {&block->region_over, regions},
+                {&block->england, 1},      {&block->england_over, 1}};
     ltp_status status = LTP_OK;
     for (size_t r = 0; r < sizeof rows / sizeof *rows && !status; r++)
         status = LTP_NEW(rows[r].row, rows[r].count * LTP_BLOCK, "rows", error);
@@ -183,8 +181,8 @@ void ltp_collector_block_destroy(ltp_collector_block *block) {
     ltp_free(block->sample_length);
     ltp_free(block->called);
     ltp_free(block->memory);
-    double *const row[] = {block->work,   block->over,        block->part,    block->ratio,       block->flag,
-                           block->region, block->region_over, block->england, block->england_over};
+    double *const row[] = {block->work,        block->part,   block->ratio,       block->flag,    block->system,
+                           block->system_over, block->region, block->region_over, block->england, block->england_over};
     for (size_t r = 0; r < sizeof row / sizeof *row; r++)
         ltp_free(row[r]);
     ltp_free(block->count);
@@ -323,7 +321,8 @@ static void copy_samples(ltp_collector_block *block) {
 static bool is_needed(const ltp_layout *layout, size_t layer) {
     for (size_t panel = 0; panel < layout->panel_count; panel++) {
         const ltp_panel *p = &layout->panel[panel];
-        if (p->slot_count > 0 && layer < p->layer_count && p->layer_owner[layer] == layer)
+        size_t own;
+        if (p->slot_count > 0 && ltp_panel_has_layer(p, layer, &own))
             return true;
     }
     return false;

@@ -36,9 +36,10 @@ struct ltp_collector_block {
     ltp_block_sum *sum; /* [series] */
     uint16_t *count;    /* [histograms × LTP_BIN_COUNT] */
     /* rows of LTP_BLOCK doubles */
-    double *work, *over;            /* one entity's value; what is below the line of its ratio */
-    double *part;                   /* one member's; also the pilot's room to work in */
+    double *work;                   /* one entity's value */
+    double *part;                   /* the pilot's room to work in */
     double *ratio, *flag;           /* what is made of a value: its ratio, its indicator */
+    double *system, *system_over;   /* [systems × LTP_BLOCK] */
     double *region, *region_over;   /* [regions × LTP_BLOCK] */
     double *england, *england_over; /* LTP_BLOCK */
     uint8_t *memory;                /* [layout.memory_count × LTP_BLOCK]: 1 where the year before was so */

@@ -26,8 +26,8 @@ LTP_HOT static void row_to_float(float *restrict out, const double *restrict row
         out[i] = (float)row[i];
 }
 
-static void row_fill(double *row, double value) {
-    for (int i = 0; i < LTP_BLOCK; i++)
+static void fill_rows(double *row, size_t count, double value) {
+    for (size_t i = 0; i < count * LTP_BLOCK; i++)
         row[i] = value;
 }
 
@@ -79,7 +79,9 @@ typedef struct {
     ltp_collector_block *block;
     const ltp_rows *rows;
     const ltp_measure *measure;
-    size_t layer, year; /* from 0 */
+    size_t layer;        /* of the panel */
+    size_t roster_layer; /* the same in the roster */
+    size_t year;         /* from 0 */
 } ltp_sink_place;
 
 static void report_problem(const ltp_sink_place *at, ltp_place place, const char *what) {
@@ -111,7 +113,12 @@ static void take_block(const ltp_sink_place *at, ltp_place place, size_t series,
     const ltp_panel *p = &collector->layout.panel[place.panel];
     const ltp_frame *frame = &collector->frame[series];
     ltp_block_sum *sum = &at->block->sum[series];
-    ltp_block_moments(row, frame->centre, sum);
+    if (p->measure->indicator != LTP_INDICATOR_NONE)
+        ltp_block_indicator(row, frame->centre, sum);
+    else if (p->histogram || p->measure->event_kind != LTP_EVENT_NONE)
+        ltp_block_moments(row, frame->centre, sum);
+    else
+        ltp_block_moments_only(row, frame->centre, sum);
     const ltp_range range = ltp_block_range(frame, sum);
     if (range != LTP_RANGE_FINE) {
         report_problem(at, place,
@@ -212,7 +219,7 @@ static const double *quantity_row(const ltp_sink_place *at, ltp_quantity quantit
     if (!row)
         ltp_error_set(&at->block->problem, LTP_ERROR_NUMERIC,
                       "%s of %s, %s, %s: the roster has it, the models did not compute it", at->measure->name,
-                      roster->level[ltp_quantity_level(quantity)].code[entity], roster->layer.code[at->layer],
+                      roster->level[ltp_quantity_level(quantity)].code[entity], roster->layer.code[at->roster_layer],
                       roster->year.code[at->year]);
     return row;
 }
@@ -274,31 +281,20 @@ static double nothing_yet(const ltp_measure *measure) {
     return measure->combine == LTP_COMBINE_EVERY ? 1 : 0;
 }
 
-/* work, over ← the system's members put together; false: none of them has the item, or a problem. */
-static bool sum_system(const ltp_sink_place *at, size_t system, size_t item) {
+/* Puts an organisation's rows to those of the systems in which it counts. Organisations come in the order of their
+ * codes, so each system adds its members up in that order. */
+static void add_to_systems(const ltp_sink_place *at, size_t organisation, const double *value, const double *over) {
     ltp_collector_block *block = at->block;
     const ltp_layout *layout = &block->collector->layout;
-    const ltp_measure *measure = at->measure;
-    bool any = false;
-    row_fill(block->work, nothing_yet(measure));
-    if (measure->combine == LTP_COMBINE_RATIO)
-        row_fill(block->over, 0);
-    for (size_t m = layout->system_first[system]; m < layout->system_first[system + 1]; m++) {
-        const ltp_membership *member = &layout->roster->membership[m];
-        const double *value, *over;
-        if (!ltp_filter_passes(layout->roster, measure->filter, member->organisation) ||
-            !ltp_entity_has(layout->roster, measure, member->organisation, item))
-            continue;
-        if (!entity_rows(at, member->organisation, item, block->part, &value, &over))
-            return false;
-        if (measure->combine == LTP_COMBINE_EVERY) {
-            row_at_least(block->flag, value, threshold_of(at));
-            value = block->flag;
-        }
-        put_together(at, block->work, block->over, value, over, member->share);
-        any = true;
+    if (at->measure->combine == LTP_COMBINE_EVERY) {
+        row_at_least(block->flag, value, threshold_of(at));
+        value = block->flag;
     }
-    return any;
+    for (size_t k = layout->own_first[organisation]; k < layout->own_first[organisation + 1]; k++) {
+        const ltp_membership *member = &layout->roster->membership[layout->own_membership[k]];
+        const size_t row = member->system * LTP_BLOCK;
+        put_together(at, block->system + row, block->system_over + row, value, over, member->share);
+    }
 }
 
 static void take_sums(const ltp_sink_place *at, size_t panel, const double *rows, const double *overs, size_t item) {
@@ -308,31 +304,81 @@ static void take_sums(const ltp_sink_place *at, size_t panel, const double *rows
             take_row(at, panel, e, item, ratio_row(at, rows + e * LTP_BLOCK, overs + e * LTP_BLOCK));
 }
 
-/* Panels of a measure stand in the order system, region, England. */
-static void take_systems(const ltp_sink_place *at, size_t panel) {
+/* The panels of a measure's item that are made of organisations: `own` (SIZE_MAX: none), then system, region, England
+ * from `systems` on. An organisation's row is looked at once, while it is near, for itself and for its systems. */
+static bool take_members(const ltp_sink_place *at, size_t own, size_t systems, size_t item) {
     ltp_collector_block *block = at->block;
     const ltp_layout *layout = &block->collector->layout;
     const ltp_roster *roster = layout->roster;
-    const ltp_panel *p = &layout->panel[panel];
-    for (size_t i = 0; i < p->item_count; i++) {
-        for (size_t r = 0; r < roster->level[LTP_LEVEL_REGION].count; r++) {
-            row_fill(block->region + r * LTP_BLOCK, nothing_yet(at->measure));
-            row_fill(block->region_over + r * LTP_BLOCK, 0);
-        }
-        row_fill(block->england, nothing_yet(at->measure));
-        row_fill(block->england_over, 0);
-        for (size_t s = 0; s < p->entity_count; s++) {
-            if (p->place[s * p->item_count + i].panel == LTP_NOWHERE || !sum_system(at, s, i))
-                continue;
-            const double *over = at->measure->combine == LTP_COMBINE_RATIO ? block->over : NULL;
-            const size_t region = roster->system_region[s] * LTP_BLOCK;
-            put_together(at, block->region + region, block->region_over + region, block->work, over, 1);
-            put_together(at, block->england, block->england_over, block->work, over, 1);
-            take_row(at, panel, s, i, ratio_row(at, block->work, over));
-        }
-        take_sums(at, panel + 1, block->region, block->region_over, i);
-        take_sums(at, panel + 2, block->england, block->england_over, i);
+    for (size_t k = 0; k < roster->level[LTP_LEVEL_ORGANISATION].count; k++) {
+        const size_t e = layout->by_code[k];
+        const double *value, *over;
+        const bool counts = systems != SIZE_MAX && layout->own_first[e] < layout->own_first[e + 1] &&
+                            ltp_filter_passes(roster, at->measure->filter, e);
+        if ((own == SIZE_MAX && !counts) || !ltp_entity_has(roster, at->measure, e, item))
+            continue;
+        if (!entity_rows(at, e, item, block->work, &value, &over))
+            return false;
+        if (own != SIZE_MAX)
+            take_row(at, own, e, item, ratio_row(at, value, over));
+        if (counts)
+            add_to_systems(at, e, value, over);
     }
+    return true;
+}
+
+/* Panels of a measure stand in the order system, region, England. */
+static void take_systems(const ltp_sink_place *at, size_t systems, size_t item) {
+    ltp_collector_block *block = at->block;
+    const ltp_layout *layout = &block->collector->layout;
+    const ltp_roster *roster = layout->roster;
+    const ltp_panel *p = &layout->panel[systems];
+    const bool ratio = at->measure->combine == LTP_COMBINE_RATIO;
+    const double nothing = nothing_yet(at->measure);
+    fill_rows(block->region, roster->level[LTP_LEVEL_REGION].count, nothing);
+    fill_rows(block->england, 1, nothing);
+    if (ratio) {
+        fill_rows(block->region_over, roster->level[LTP_LEVEL_REGION].count, 0);
+        fill_rows(block->england_over, 1, 0);
+    }
+    for (size_t s = 0; s < p->entity_count; s++) {
+        if (p->place[s * p->item_count + item].panel == LTP_NOWHERE)
+            continue;
+        const double *value = block->system + s * LTP_BLOCK;
+        const double *over = ratio ? block->system_over + s * LTP_BLOCK : NULL;
+        const size_t region = roster->system_region[s] * LTP_BLOCK;
+        put_together(at, block->region + region, block->region_over + region, value, over, 1);
+        put_together(at, block->england, block->england_over, value, over, 1);
+        take_row(at, systems, s, item, ratio_row(at, value, over));
+    }
+    take_sums(at, systems + 1, block->region, block->region_over, item);
+    take_sums(at, systems + 2, block->england, block->england_over, item);
+}
+
+/* A measure of organisations, whole. */
+static void take_organisations(const ltp_sink_place *at, size_t own, size_t systems) {
+    ltp_collector_block *block = at->block;
+    const ltp_roster *roster = block->collector->layout.roster;
+    const size_t count = roster->level[LTP_LEVEL_SYSTEM].count;
+    for (size_t item = 0; item < roster->item_count[at->measure->plus]; item++) {
+        if (systems != SIZE_MAX)
+            fill_rows(block->system, count, nothing_yet(at->measure));
+        if (systems != SIZE_MAX && at->measure->combine == LTP_COMBINE_RATIO)
+            fill_rows(block->system_over, count, 0);
+        if (!take_members(at, own, systems, item))
+            return;
+        if (systems != SIZE_MAX)
+            take_systems(at, systems, item);
+    }
+}
+
+/* The systems' panel of the same measure, which stands next; SIZE_MAX: none. */
+static size_t systems_after(const ltp_layout *layout, size_t panel) {
+    const size_t next = panel + 1;
+    return layout->panel[panel].level == LTP_LEVEL_ORGANISATION && next < layout->panel_count &&
+                   layout->panel[next].measure == layout->panel[panel].measure
+               ? next
+               : SIZE_MAX;
 }
 
 void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows) {
@@ -356,12 +402,15 @@ void ltp_collector_sink(void *context, int layer, int year, const ltp_rows *rows
     block->called[calendar] = true;
     for (size_t panel = 0; panel < layout->panel_count; panel++) {
         const ltp_panel *p = &layout->panel[panel];
-        const ltp_sink_place at = {block, rows, p->measure, (size_t)layer, (size_t)year - 1};
-        if ((!p->measure->by_layer && layer > 0) || p->layer_owner[layer] != (size_t)layer)
+        size_t own;
+        if (!ltp_panel_has_layer(p, (size_t)layer, &own))
             continue; /* another layer's series */
-        if (p->level == ltp_quantity_level(p->measure->plus))
+        const ltp_sink_place at = {block, rows, p->measure, own, (size_t)layer, (size_t)year - 1};
+        if (p->level == LTP_LEVEL_ORGANISATION)
+            take_organisations(&at, panel, systems_after(layout, panel));
+        else if (p->level == ltp_quantity_level(p->measure->plus))
             take_entities(&at, panel);
-        else if (p->level == LTP_LEVEL_SYSTEM)
-            take_systems(&at, panel);
+        else if (p->level == LTP_LEVEL_SYSTEM && !(panel > 0 && systems_after(layout, panel - 1) == panel))
+            take_organisations(&at, SIZE_MAX, panel);
     }
 }

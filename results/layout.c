@@ -73,6 +73,12 @@ bool ltp_entity_has(const ltp_roster *roster, const ltp_measure *measure, size_t
     return true;
 }
 
+bool ltp_panel_has_layer(const ltp_panel *panel, size_t roster_layer, size_t *layer) {
+    *layer = panel->measure->by_layer ? roster_layer : 0;
+    return panel->measure->by_layer ? panel->layer_owner[roster_layer] == roster_layer
+                                    : panel->only_layer == roster_layer;
+}
+
 bool ltp_measure_remembers(const ltp_measure *measure) {
     return measure->indicator == LTP_INDICATOR_EVERY_YEAR || measure->indicator == LTP_INDICATOR_FIRST_YEAR;
 }
@@ -249,6 +255,8 @@ static ltp_status create_panel(ltp_layout *layout, const ltp_measure *measure, l
                      .first_series = layout->series_count,
                      .first_histogram = layout->histogram_count,
                      .first_batch = layout->batch_count};
+    if (measure->of_plan)
+        p->only_layer = owner_of(roster, measure, roster->layer.count - 1);
     ltp_status status = own_layers(layout, p, error);
     if (status)
         return status;
@@ -291,16 +299,40 @@ static ltp_status create_cells(ltp_layout *layout, ltp_error *error) {
     return LTP_OK;
 }
 
+static void sort_by_code(const ltp_label_axis *organisation, size_t *order) {
+    for (size_t o = 0; o < organisation->count; o++) {
+        size_t at = o;
+        for (; at > 0 && strcmp(organisation->code[order[at - 1]], organisation->code[o]) > 0; at--)
+            order[at] = order[at - 1];
+        order[at] = o;
+    }
+}
+
 static ltp_status index_memberships(ltp_layout *layout, ltp_error *error) {
     const ltp_roster *roster = layout->roster;
-    const size_t systems = roster->level[LTP_LEVEL_SYSTEM].count;
-    const ltp_status status = LTP_POOL_NEW(layout->pool, &layout->system_first, systems + 1, error);
+    const size_t systems = roster->level[LTP_LEVEL_SYSTEM].count, memberships = roster->membership_count;
+    const size_t organisations = roster->level[LTP_LEVEL_ORGANISATION].count;
+    ltp_status status = LTP_POOL_NEW(layout->pool, &layout->system_first, systems + 1, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->own_first, organisations + 1, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->own_membership, memberships, error);
+    if (!status)
+        status = LTP_POOL_NEW(layout->pool, &layout->by_code, organisations, error);
     if (status)
         return status;
-    for (size_t m = 0; m < roster->membership_count; m++)
+    sort_by_code(&roster->level[LTP_LEVEL_ORGANISATION], layout->by_code);
+    for (size_t m = 0; m < memberships; m++)
         layout->system_first[roster->membership[m].system + 1]++;
     for (size_t s = 0; s < systems; s++)
         layout->system_first[s + 1] += layout->system_first[s];
+    size_t count = 0;
+    for (size_t o = 0; o < organisations; o++) {
+        for (size_t m = 0; m < memberships; m++)
+            if (roster->membership[m].organisation == o)
+                layout->own_membership[count++] = m;
+        layout->own_first[o + 1] = count;
+    }
     return LTP_OK;
 }
 
@@ -335,6 +367,6 @@ void ltp_series_name(const ltp_layout *layout, const ltp_cell_place *cell, size_
     while (at < p->entity_count * p->item_count && !(p->place[at].panel == cell->panel && p->place[at].slot == slot))
         at++;
     snprintf(out, size, "%s of %s%s%s, %s, %s", p->measure->name, roster->level[p->level].code[at / p->item_count],
-             items ? ", " : "", items ? items->code[at % p->item_count] : "", roster->layer.code[cell->layer],
-             roster->year.code[cell->year]);
+             items ? ", " : "", items ? items->code[at % p->item_count] : "",
+             roster->layer.code[p->measure->by_layer ? cell->layer : p->only_layer], roster->year.code[cell->year]);
 }

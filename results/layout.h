@@ -34,6 +34,7 @@ typedef struct {
     size_t *layer_owner;    /* [layer] the layer whose series it shares, itself if it has its own */
     size_t *layer_position; /* [layer] of its owner among the layers with series of their own */
     size_t own_layer_count;
+    size_t only_layer;   /* of a measure of one layer: whose rows it takes; it has no layer axis, and its layer is 0 */
     size_t first_series; /* series of (layer, year), slot: first + (layer_position × years + year) × slots + slot */
     size_t first_histogram; /* likewise; only with histogram */
     size_t first_batch;     /* likewise; only headline measures */
@@ -56,6 +57,9 @@ typedef struct {
     size_t cell_count;
     ltp_cell_place *cell;
     size_t *system_first; /* [systems + 1]: memberships of system s are system_first[s] .. system_first[s+1] − 1 */
+    /* memberships of organisation o: own_membership[own_first[o]] .. own_membership[own_first[o+1] − 1] */
+    size_t *own_first, *own_membership;
+    size_t *by_code; /* [organisations] in the order of their codes: that in which members are added up */
 } ltp_layout;
 
 /* Arrays live in the layout's own pool. The roster must outlive it. */
@@ -71,6 +75,8 @@ ltp_status ltp_layout_keep(const ltp_layout *layout, const char *name, size_t *p
 bool ltp_panel_stored(const ltp_panel *panel);
 /* The measure's units; where each item or line has its own, the variable that says them: "service_unit", "unit". */
 const char *ltp_panel_units(const ltp_panel *panel);
+/* Whether the panel has series of its own of the roster's layer; then which layer of the panel it is. */
+bool ltp_panel_has_layer(const ltp_panel *panel, size_t roster_layer, size_t *layer);
 /* Whether a path's value depends on the years before. */
 bool ltp_measure_remembers(const ltp_measure *measure);
 

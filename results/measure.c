@@ -300,7 +300,8 @@ const ltp_measure ltp_measures[] = {
      .long_name = "What would be saved if every peer benchmark were reached",
      MONEY(LTP_QUANTITY_VARIATION_OPENING),
      .levels = EVERY_LEVEL,
-     .doc = "Nothing where already better than the peers."},
+     .doc = "Of the costs and rates that variation programmes aim at, each once; nothing where already better than the "
+            "peers."},
     {.name = "variation_delivered",
      .long_name = "What is saved on the way to the peer benchmarks",
      MONEY(LTP_QUANTITY_VARIATION_CLOSED),
@@ -336,7 +337,9 @@ const ltp_measure ltp_measures[] = {
      .long_name = "Stranded cost: what activity that was avoided has not freed",
      MONEY(LTP_QUANTITY_STRANDED),
      .levels = EVERY_LEVEL,
-     .doc = "Of providers: fixed cost that stays when activity goes."},
+     .doc =
+         "Of providers, before savings: what cost would have gone had it moved with activity as it does when activity "
+         "grows, less what has gone."},
     /* workforce */
     {.name = "staff_required",
      .long_name = "Staff required for the activity, by staff group",
@@ -372,7 +375,9 @@ const ltp_measure ltp_measures[] = {
      MONEY(LTP_QUANTITY_CAPITAL_NEED),
      .axis = LTP_AXIS_NEED,
      .levels = EVERY_LEVEL,
-     .doc = "Backlog by risk, capacity, equipment, schemes; each pound once."},
+     .doc = "Backlog by risk, capacity, equipment, schemes; each pound once: what a scheme that has started clears or "
+            "adds "
+            "is needed no more from the next year on."},
     {.name = "capital_spend",
      .long_name = "Capital spent, by need",
      MONEY(LTP_QUANTITY_CAPITAL_SPEND),
@@ -417,7 +422,7 @@ const ltp_measure ltp_measures[] = {
      .long_name = "Cost of failures of the estate and equipment",
      MONEY(LTP_QUANTITY_FAILURE_COST),
      .levels = EVERY_LEVEL,
-     .doc = "From high-risk backlog that is not funded; part of cost."},
+     .doc = "From high-risk backlog that is not funded, or that a scheme under way has yet to clear; part of cost."},
     {.name = "scheme_spend",
      .long_name = "Spending on the scheme in the year",
      MONEY(LTP_QUANTITY_SCHEME_SPEND),
@@ -447,11 +452,12 @@ const ltp_measure ltp_measures[] = {
      .heading = "P(binds)",
      .doc = "Floors bind in every layer, do_nothing too."},
     {.name = "plan_margin",
-     .long_name = "Margin on the plan line: simulated against planned, positive is better than planned",
+     .long_name = "Margin on the plan line, of the layer plan: simulated against planned, positive is better than "
+                  "planned",
      .units = "",
      .plus = LTP_QUANTITY_PLAN_MARGIN,
      .minus = -1,
-     .by_layer = true,
+     .of_plan = true,
      .levels = LTP_BIT(LTP_LEVEL_PLAN_LINE),
      .event = "plan line achieved: margin at least 0",
      .event_kind = LTP_EVENT_AT_LEAST_ZERO,

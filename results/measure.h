@@ -65,7 +65,8 @@ typedef struct {
     ltp_quantity over; /* LTP_COMBINE_RATIO: the quantity below the line */
     ltp_indicator indicator;
     ltp_threshold threshold;
-    bool by_layer;        /* false: do_nothing only, no layer axis */
+    bool by_layer;        /* false: one layer only, no layer axis: do_nothing … */
+    bool of_plan;         /* … or, if this is set, the plan */
     bool per_head;        /* also stored divided by the population, £ per head */
     unsigned levels;      /* bit mask of ltp_level: where it is measured; its home, systems and up of organisations */
     unsigned histogram;   /* where it has a histogram, hence quantiles */

@@ -254,20 +254,21 @@ ltp_status ltp_result_labels(ltp_result *result, const char *group, const char *
     ltp_status status = open_dataset(result, group, axis, &dataset, error);
     if (status)
         return status;
-    const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
+    const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset), transfer = ltp_h5_text_transfer();
     const hssize_t points = H5Sget_simple_extent_npoints(space);
     char **raw = NULL;
     if (H5Tis_variable_str(type) <= 0 || points < 0)
         status = ltp_error_set(error, LTP_ERROR_RESULT, "'%s': '%s' of '%s' is not text", result->h5.path, axis, group);
     if (!status)
         status = LTP_POOL_NEW(result->pool, &raw, (size_t)points + 1, error);
-    if (!status && H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw) < 0)
+    if (!status && H5Dread(dataset, type, H5S_ALL, H5S_ALL, transfer, raw) < 0)
         status = damaged(result, axis, error);
     else if (!status) {
         status = copy_labels(result, raw, (size_t)points, label, error);
         H5Dvlen_reclaim(type, space, H5P_DEFAULT, raw);
         *count = (size_t)points;
     }
+    H5Pclose(transfer);
     H5Sclose(space);
     H5Tclose(type);
     H5Dclose(dataset);
@@ -444,7 +445,7 @@ static ltp_status verify_here(const char *path, ltp_error *error) {
     if (status)
         return status;
     char hash[65];
-    status = ltp_h5_content_hash(&result->h5, 0, NULL, hash, error);
+    status = ltp_h5_content_hash(&result->h5, hash, error);
     if (!status && strcmp(hash, result->about.content_hash) != 0)
         status = ltp_error_set(error, LTP_ERROR_RESULT,
                                "'%s' was changed after it was written: its content hash is %s, not %s", path, hash,

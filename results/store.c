@@ -14,6 +14,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "results/store_digest.h"
 #include "results/store_internal.h"
 
 /* --- probe ------------------------------------------------------------------------------------------------------ */
@@ -235,7 +236,7 @@ ltp_status ltp_store_samples(ltp_store *store, uint32_t block, size_t keep_index
         ltp_h5_check(&store->h5, H5Dwrite(keep->dataset, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, sample));
     H5Sclose(memory);
     H5Sclose(space);
-    SHA256Update(&keep->hash, (const uint8_t *)sample, length * sizeof *sample);
+    ltp_digest_update(&keep->hash, sample, length * sizeof *sample);
     keep->next++;
     return ltp_h5_status(&store->h5, "kept paths", error);
 }
@@ -289,32 +290,32 @@ void ltp_store_abandon(ltp_store *store) {
     if (store->temporary)
         unlink(store->temporary); /* first, so that nothing is left even if the close is cut short */
     close_file(store);
+    ltp_ledger_destroy(store->h5.ledger);
     ltp_pool_destroy(store->pool);
     ltp_free(store);
 }
 
 static ltp_status write_hash(ltp_store *store, ltp_error *error) {
+    ltp_h5 *h5 = &store->h5;
     char text[65];
-    ltp_h5_digest *digest;
-    ltp_status status = LTP_POOL_NEW(store->pool, &digest, store->keep_count, error);
-    size_t known = 0;
-    for (size_t k = 0; k < store->keep_count && !status; k++) {
-        if (store->keep[k].dataset < 0 || (uint64_t)store->keep[k].next * LTP_BLOCK != store->paths)
-            continue; /* not every block was kept: read back like everything else */
-        SHA2_CTX hash = store->keep[k].hash;
-        digest[known].path = store->keep[k].name;
-        SHA256Final(digest[known++].digest, &hash);
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    for (size_t k = 0; k < store->keep_count; k++) {
+        ltp_store_keep *keep = &store->keep[k];
+        if (keep->dataset < 0)
+            continue;
+        if ((uint64_t)keep->next * LTP_BLOCK != store->paths)
+            return ltp_error_set(error, LTP_ERROR_IO, "cannot write '%s': paths of block %lu never came", store->target,
+                                 (unsigned long)keep->next);
+        SHA256Final(digest, &keep->hash);
+        ltp_h5_digest(h5, keep->dataset, digest);
     }
-    if (!status)
-        status = ltp_h5_content_hash(&store->h5, known, digest, text, error);
-    if (status)
-        return status == LTP_ERROR_RESULT ? ltp_error_set(error, LTP_ERROR_IO,
-                                                          "cannot write '%s': what was written "
-                                                          "cannot be read back",
-                                                          store->target)
-                                          : status;
-    ltp_h5_text_attribute(&store->h5, store->h5.file, "content_hash", text);
-    return ltp_h5_status(&store->h5, "content hash", error);
+    if (!h5->failed)
+        ltp_h5_check(h5, ltp_ledger_write_references(h5->ledger, h5->file) ? 0 : -1);
+    if (!h5->failed)
+        ltp_h5_check(h5, ltp_ledger_hash(h5->ledger, digest) ? 0 : -1);
+    ltp_h5_hash_text(digest, text);
+    ltp_h5_text_attribute(h5, h5->file, "content_hash", text);
+    return ltp_h5_status(h5, "content hash", error);
 }
 
 static void write_provenance(ltp_store *store, const ltp_store_provenance *provenance, size_t count) {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/store_digest.h"
 #include "results/store_hdf5.h"
 #include "sim/core/block.h"
 #include "sim/core/memory.h"
@@ -93,7 +94,7 @@ static void hash_values(SHA2_CTX *hash, hid_t type, size_t count, const void *va
             hash_text(hash, text ? text : "");
         }
     else
-        SHA256Update(hash, value, count * H5Tget_size(type));
+        ltp_digest_update(hash, value, count * H5Tget_size(type));
 }
 
 static bool hash_attribute(SHA2_CTX *hash, hid_t object, const char *name) {
@@ -133,13 +134,17 @@ static bool hash_attributes(SHA2_CTX *hash, hid_t object) {
 static bool hash_slab(SHA2_CTX *hash, hid_t dataset, hid_t type, int rank, const hsize_t *start, const hsize_t *size,
                       void *room) {
     const hid_t file_space = H5Dget_space(dataset), memory = H5Screate_simple(rank, size, NULL);
+    const bool text = H5Tis_variable_str(type) > 0;
+    const hid_t transfer = text ? ltp_h5_text_transfer() : H5P_DEFAULT;
     const bool fine = H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0 &&
-                      H5Dread(dataset, type, memory, file_space, H5P_DEFAULT, room) >= 0;
+                      H5Dread(dataset, type, memory, file_space, transfer, room) >= 0;
     if (fine) {
         hash_values(hash, type, (size_t)H5Sget_simple_extent_npoints(memory), room);
-        if (H5Tis_variable_str(type) > 0)
+        if (text)
             H5Dvlen_reclaim(type, memory, H5P_DEFAULT, room);
     }
+    if (text)
+        H5Pclose(transfer);
     H5Sclose(memory);
     H5Sclose(file_space);
     return fine;
@@ -175,8 +180,6 @@ typedef struct {
     SHA2_CTX hash;
     hid_t file;
     const name_list *objects;
-    size_t known_count;
-    const ltp_h5_digest *known;
 } content;
 
 static herr_t note_scale(hid_t dataset, unsigned axis, hid_t scale, void *address) {
@@ -221,14 +224,8 @@ static bool hash_dataset(content *c, hid_t dataset, const char *path) {
     const int rank = H5Sget_simple_extent_ndims(space);
     bool fine = rank >= 1 && rank <= LTP_H5_RANK && H5Sget_simple_extent_dims(space, size, NULL) >= 0 &&
                 hash_shape(c, dataset, path, rank, size);
-    const ltp_h5_digest *known = NULL;
-    for (size_t i = 0; i < c->known_count; i++)
-        if (strcmp(c->known[i].path, path) == 0)
-            known = &c->known[i];
     uint8_t digest[SHA256_DIGEST_LENGTH] = {0};
-    if (known) {
-        memcpy(digest, known->digest, sizeof digest);
-    } else if (fine) {
+    if (fine) {
         SHA2_CTX value;
         SHA256Init(&value);
         fine = hash_value(&value, dataset, path, rank, size);
@@ -251,8 +248,12 @@ static bool hash_object(content *c, const char *path) {
     return fine;
 }
 
-ltp_status ltp_h5_content_hash(const ltp_h5 *h5, size_t known_count, const ltp_h5_digest *known, char out[65],
-                               ltp_error *error) {
+void ltp_h5_hash_text(const uint8_t digest[SHA256_DIGEST_LENGTH], char out[65]) {
+    for (size_t i = 0; i < SHA256_DIGEST_LENGTH; i++)
+        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
+ltp_status ltp_h5_content_hash(const ltp_h5 *h5, char out[65], ltp_error *error) {
     name_list list = {0};
     bool fine = H5Ovisit2(h5->file, H5_INDEX_NAME, H5_ITER_INC, note_object, &list, H5O_INFO_BASIC) >= 0;
     if (list.refused) {
@@ -260,7 +261,7 @@ ltp_status ltp_h5_content_hash(const ltp_h5 *h5, size_t known_count, const ltp_h
         return ltp_error_set(error, LTP_ERROR_MEMORY, "not enough memory to list the parts of '%s'", h5->path);
     }
     sort_names(&list);
-    content c = {.file = h5->file, .objects = &list, .known_count = known_count, .known = known};
+    content c = {.file = h5->file, .objects = &list};
     SHA256Init(&c.hash);
     fine = fine && hash_object(&c, "/");
     char path[512] = "/";
@@ -271,8 +272,7 @@ ltp_status ltp_h5_content_hash(const ltp_h5 *h5, size_t known_count, const ltp_h
     free_names(&list);
     uint8_t digest[SHA256_DIGEST_LENGTH];
     SHA256Final(digest, &c.hash);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+    ltp_h5_hash_text(digest, out);
     if (!fine)
         return ltp_error_set(error, LTP_ERROR_RESULT,
                              "'%s' is damaged: the data of %s cannot be read or fail their checksum", h5->path, path);

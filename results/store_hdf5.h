@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "results/store_ledger.h"
 #include "sim/core/roster.h"
 #include "sim/core/status.h"
 
@@ -23,6 +24,7 @@
 typedef struct {
     const char *path; /* for messages */
     hid_t file;
+    ltp_ledger *ledger; /* of what is written; NULL when reading */
     bool failed;
     int cause; /* errno at the first failure, 0 unknown */
 } ltp_h5;
@@ -38,8 +40,8 @@ typedef struct {
     const char *name, *units, *long_name; /* units NULL: none (text) */
     hid_t file_type, memory_type;
     bool fill_nan;
-    bool compress;        /* shuffle + deflate 1; always fletcher32 */
-    const hsize_t *chunk; /* NULL: chosen */
+    bool compress;        /* shuffle + deflate 1 */
+    const hsize_t *chunk; /* NULL: chosen. Chunks have fletcher32; a small variable without chunks is stored as it is */
 } ltp_h5_variable;
 
 /* No messages of the library's own, no work at exit. Once per call into this room. */
@@ -48,6 +50,9 @@ void ltp_h5_quiet(void);
 int64_t ltp_h5_check(ltp_h5 *h5, int64_t result);
 /* LTP_ERROR_IO "cannot write 'PATH': WHAT: reason" if anything has failed. */
 ltp_status ltp_h5_status(const ltp_h5 *h5, const char *what, ltp_error *error);
+
+/* How texts are written and read, for the caller to close: HDF5 would clear 2 MB to convert a dozen names in. */
+hid_t ltp_h5_text_transfer(void);
 
 hid_t ltp_h5_create_file(ltp_h5 *h5, const char *path);
 hid_t ltp_h5_group(ltp_h5 *h5, hid_t parent, const char *name);
@@ -75,13 +80,12 @@ hid_t ltp_h5_create_variable(ltp_h5 *h5, hid_t group, const ltp_h5_variable *var
 void ltp_h5_write_variable(ltp_h5 *h5, hid_t group, const ltp_h5_variable *variable, const ltp_h5_shape *shape,
                            const void *data);
 
-/* Content hash of an open file, 64 hexadecimal digits and NUL (see store_hash.c for what is hashed, in which order).
- * known: digests of datasets that were made while writing. */
-typedef struct {
-    const char *path;
-    uint8_t digest[32];
-} ltp_h5_digest;
-ltp_status ltp_h5_content_hash(const ltp_h5 *h5, size_t known_count, const ltp_h5_digest *known, char out[65],
-                               ltp_error *error);
+/* Notes the digest of a value written by other means. */
+void ltp_h5_digest(ltp_h5 *h5, hid_t dataset, const uint8_t digest[SHA256_DIGEST_LENGTH]);
+
+/* Content hash of an open file, 64 hexadecimal digits and NUL, by reading all of it (see store_hash.c for what is
+ * hashed, in which order); the ledger has the same from writing. */
+ltp_status ltp_h5_content_hash(const ltp_h5 *h5, char out[65], ltp_error *error);
+void ltp_h5_hash_text(const uint8_t digest[SHA256_DIGEST_LENGTH], char out[65]);
 
 #endif

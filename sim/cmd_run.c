@@ -129,12 +129,12 @@ static ltp_status create(run_state *run, ltp_error *error) {
                               .note_count = (size_t)plan->unmodelled_count,
                               .note = plan->unmodelled,
                               .compiled_count = (size_t)plan->compiled_count};
-    ltp_job_estimate estimate;
-    ltp_status status = ltp_job_estimate_cost(&run->job, &estimate, error);
+    uint64_t bytes = 0;
+    ltp_status status = ltp_job_estimate_file(&run->job, &bytes, error);
     if (status == LTP_OK)
         status = title(run, &store.title, error);
     if (status == LTP_OK)
-        status = ltp_store_probe(run->path, estimate.file_bytes, error);
+        status = ltp_store_probe(run->path, bytes, error);
     if (status == LTP_OK)
         status = ltp_collector_create(&run->collector, &collect, error);
     if (status == LTP_OK && plan->attribution_model.layer_count)

@@ -179,8 +179,8 @@ static ltp_status select_all(const show_option *option, ltp_result *result, sele
     const ltp_view *view = &chosen->view;
     ltp_status status = choose_measure(option, result, chosen, error);
     if (!status && option->layer && !view->by_layer)
-        status = ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of do_nothing only: --layer does not apply",
-                               view->measure);
+        status = ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of %s only: --layer does not apply",
+                               view->measure, view->only_layer);
     if (!status)
         status = choose("layer", option->layer, view->layer, view->layers, &chosen->layer, error);
     if (!status)

@@ -83,9 +83,16 @@ static ltp_status time_block(const ltp_job *job, double *seconds, ltp_error *err
     return LTP_OK;
 }
 
-ltp_status ltp_job_estimate_cost(const ltp_job *job, ltp_job_estimate *estimate, ltp_error *error) {
+ltp_status ltp_job_estimate_file(const ltp_job *job, uint64_t *bytes, ltp_error *error) {
     const char *const *keep;
     const size_t keep_count = ltp_job_keep(job, &keep);
+    uint64_t inputs = 0;
+    for (size_t k = 0; k < job->plan->scenario->file_count; k++)
+        inputs += job->plan->scenario->file[k].length;
+    return ltp_store_estimate(&job->plan->roster, job->path_count, keep_count, keep, inputs, bytes, error);
+}
+
+ltp_status ltp_job_estimate_cost(const ltp_job *job, ltp_job_estimate *estimate, ltp_error *error) {
     double block;
     ltp_status status = time_block(job, &block, error);
     if (status != LTP_OK)
@@ -94,9 +101,5 @@ ltp_status ltp_job_estimate_cost(const ltp_job *job, ltp_job_estimate *estimate,
     estimate->seconds = statistics * block * (double)(job->block_count + 1) / job->threads;
     estimate->memory_bytes = ltp_state_bytes(&job->plan->model) * (size_t)job->threads +
                              ltp_collector_bytes(&job->plan->roster, (size_t)job->threads);
-    uint64_t inputs = 0;
-    for (size_t k = 0; k < job->plan->scenario->file_count; k++)
-        inputs += job->plan->scenario->file[k].length;
-    return ltp_store_estimate(&job->plan->roster, job->path_count, keep_count, keep, inputs, &estimate->file_bytes,
-                              error);
+    return ltp_job_estimate_file(job, &estimate->file_bytes, error);
 }

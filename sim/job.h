@@ -27,6 +27,8 @@ typedef struct {
     uint64_t memory_bytes, file_bytes;
 } ltp_job_estimate;
 
+/* How large the result will be. */
+ltp_status ltp_job_estimate_file(const ltp_job *job, uint64_t *bytes, ltp_error *error);
 /* Times one block and counts the rest. */
 ltp_status ltp_job_estimate_cost(const ltp_job *job, ltp_job_estimate *estimate, ltp_error *error);
 

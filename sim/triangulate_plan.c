@@ -215,7 +215,7 @@ ltp_status ltp_triangulate_plans(ltp_triangulation *out, ltp_result *result, ltp
     if (status)
         return status;
     out->simulated = true;
-    out->layer = from.view.by_layer ? from.view.layer[from.view.layers - 1] : "do_nothing";
+    out->layer = from.view.by_layer ? from.view.layer[from.view.layers - 1] : from.view.only_layer;
     for (size_t k = 0; k < out->figure_count; k++)
         if (!out->figure[k].system)
             read_line(out, &from, &out->figure[k]);

@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import donothing                                        # noqa: E402  first: it keeps numpy to one thread
+import attribute                                        # noqa: E402
 import h5py                                             # noqa: E402
 import numpy as np                                      # noqa: E402
 from layer import Book, Layer                              # noqa: E402
@@ -19,7 +20,9 @@ from project import gaps                                # noqa: E402
 from scenario import Scenario                           # noqa: E402
 from simulate import Model, Simulator                   # noqa: E402
 
-FLOOR = 1.0             # £m, or units of activity: relative differences of smaller figures are against this
+# £m, or units of activity: relative differences of smaller figures are against this. 1e-9 of it is four steps of the
+# grid that gaps and floors are rounded to (2⁻³⁰ £m), since the last bits of a sum may take them to the next step.
+FLOOR = 4.0
 VIEWS = {"system": "gap", "commissioner": "gap_commissioner", "provider": "gap_provider",
          "excluding_nhs_england": "gap_excluding_nhs_england"}
 ROUNDING = 1e-9         # £m: added to standard errors, for gaps that are nothing on every path
@@ -79,33 +82,38 @@ def expectations(result, plan):
 
 
 # Measures of every layer: the group in the result, the measure there, the axis of its items, the peer's figure.
-LAYERED = ([("organisation", name, None, name) for name in (
-    "gap", "income", "cost", "support", "surplus_after_support", "loan", "interest", "cash_released", "cash_released_non_recurrent",
-    "staff_pay", "capital_charges", "failure_cost", "trajectory_margin", "trajectory_miss", "variation_opportunity",
-    "variation_delivered", "stranded_cost")]
-    + [("organisation", name, "service", name) for name in ("activity", "demand_avoided")]
-    + [("organisation", name, "group", name) for name in ("staff_required", "staff_supply", "staff_agency", "staff_unfilled")]
-    + [("organisation", name, "need", name) for name in ("capital_need", "capital_spend", "capital_carried")]
-    + [("system", "gap", None, "system_gap"), ("scheme", "scheme_spend", None, "scheme_spend"), ("floor", "floor_added", None, "floor_added")])
+SUMMED = ([(name, None) for name in ("support", "surplus_after_support", "loan", "interest", "cash_released", "cash_released_non_recurrent",
+                                     "staff_pay", "capital_charges", "failure_cost", "trajectory_margin", "trajectory_miss",
+                                     "variation_opportunity", "variation_delivered", "stranded_cost", "cumulative_position", "saving")]
+          + [("staff_" + name, "group") for name in ("required", "supply", "agency", "unfilled")]
+          + [("capital_" + name, "need") for name in ("need", "spend", "carried")])
+LAYERED = ([("organisation", name, axis, name) for name, axis in SUMMED] + [("system", name, axis, name) for name, axis in SUMMED]
+           + [("organisation", name, None, name) for name in (
+               "gap", "income", "cost", "trajectory_met_every_year", "cash_releasing_met", "cash_releasing_met_every_year",
+               "balance_first_year", "variation_share")]
+           + [("organisation", name, "service", name) for name in ("activity", "demand_avoided")]
+           + [("organisation", name, "need", name) for name in ("capital_funded", "capital_funded_every_year")]
+           + [("organisation", "cash_releasing_rate", None, "cash_rate"), ("system", "cash_releasing_rate", None, "system_cash_rate")]
+           + [("system", "gap" + view, None, "system_gap" + view) for view in ("", "_commissioner", "_provider")]
+           + [("scheme", name, None, name) for name in ("scheme_spend", "scheme_complete")] + [("floor", "floor_added", None, "floor_added")])
+RATES = ("cash_releasing_rate", "variation_share")      # shares: differences are against a hundredth
 
 
-def _floor_key(code, floors):
-    """(floor, payer) of a row of /floor, whose code holds both names, or one where that says enough."""
-    fits = [key for key in floors if set(key) <= set(code.replace("|", " ").replace(":", " ").replace("/", " ").split()) or code == key[0]]
-    if len(fits) != 1:
-        raise KeyError(f"no single floor and payer for {code!r}: {fits}")
-    return fits[0]
+def _floor_key(code):
+    """(floor, payer) of a row of /floor."""
+    return tuple(code.rsplit("|", 1))
 
 
-def _layer_figures(group, name, axis, floors):
+def _layer_figures(group, name, axis):
     """{(layer, code or (code, item)): figures by year}; missing figures are NaN."""
     data = group[name + "_mean"]
-    axes = [next(iter(dimension.values())).name.rsplit("/", 1)[-1] for dimension in data.dims]
     order = ["layer", "code"] + ([axis] if axis else []) + ["year"]
+    scales = {name: group[name] for name in order}      # compared as objects: to find an object's name, HDF5 searches the file
+    axes = [next(name for name in order if scales[name] == dimension[0]) for dimension in data.dims]
     values = np.transpose(data[()], [axes.index(a) for a in order])
     layers, codes = group["layer"].asstr()[:], group["code"].asstr()[:]
     if name == "floor_added":
-        codes = [_floor_key(code, floors) for code in codes]
+        codes = [_floor_key(code) for code in codes]
     items = group[axis].asstr()[:] if axis else None
     out = {}
     for i, layer in enumerate(layers):
@@ -117,34 +125,84 @@ def _layer_figures(group, name, axis, floors):
     return out
 
 
-def layers(result, plan):
-    """(pairs to compare, of every layer; the measures that the result does not have).
+def layers(result, plan, steps=True):
+    """(pairs to compare, of every layer, or of do_nothing and plan alone; the measures that the result does not have).
 
     What the result leaves missing (NaN) must be nought to the peer.
     """
-    ours_of, pairs, absent = Book(plan).layers(), [], []
+    ours_of, pairs, absent = Book(plan).layers(steps), [], []
     with h5py.File(result) as file:
         names = list(file["organisation/layer"].asstr()[:])
-        if names != list(ours_of):
+        if steps and names != list(ours_of):
             raise AssertionError(f"layers {names}, the peer's {list(ours_of)}")
         for group, name, axis, ours in LAYERED:
             if group not in file or name + "_mean" not in file[group]:
                 absent.append(f"{group}/{name}")
                 continue
-            floors = {key for layer in ours_of.values() for key in layer.figures["floor_added"]}
-            seen = _layer_figures(file[group], name, axis, floors)
-            theirs = {(layer, key): values for layer, book in ours_of.items() for key, values in book.figures[ours].items()}
+            seen = {key: values for key, values in _layer_figures(file[group], name, axis).items() if key[0] in ours_of}
+            of_systems = group == "system" and not ours.startswith("system_")
+            theirs = {(layer, key): values for layer, of in ours_of.items()
+                      for key, values in (of.system(ours) if of_systems else of.figures[ours]).items()}
             nothing = np.zeros(plan.years)
             for key in seen.keys() | {k for k, values in theirs.items() if np.any(values)}:
                 pairs.append((f"{group} {name}", str(key), np.nan_to_num(seen.get(key, nothing)), np.asarray(theirs.get(key, nothing))))
     return sorted(pairs, key=lambda pair: pair[:2]), absent
 
 
+def shapley(result, plan):
+    """Pairs to compare: Shapley values of the tests, of organisations and systems."""
+    value, _ = attribute.shapley(Book(plan))
+    pairs = []
+    with h5py.File(result) as file:
+        group = file["bridge"]
+        tests = list(group["test"].asstr()[:])
+        if tests != [f"test_{test}" for test in value]:
+            raise AssertionError(f"tests {tests}, the peer's {list(value)}")
+        for level in ("organisation", "system"):
+            for test, ours in zip(value, group[level + "_shapley_mean"][()]):
+                pairs += [(f"{level} Shapley value", f"{code} test {test}", ours[i], value[test][code])
+                          for i, code in enumerate(group[level].asstr()[:])]
+    return pairs
+
+
+EFFECTS = {"sponsor_gain": "sponsor", "system_gain": "system", "moved_inside": "moved_inside", "moved_outside": "moved_outside", "saved": "saved"}
+
+
+def effects(result, plan, only=None):
+    """Pairs to compare: what each programme (or those of `only`) takes off whose gap."""
+    theirs, pairs = attribute.programmes(Book(plan), only), []
+    with h5py.File(result) as file:
+        group = file["effect"]
+        codes, organisations = list(group["programme"].asstr()[:]), group["organisation"].asstr()[:]
+        for code, effect in theirs.items():
+            at = codes.index(code)
+            pairs += [("effect " + name, code, group[name + "_mean"][at], effect[key]) for name, key in EFFECTS.items()]
+            pairs += [("effect gain", f"{code} {o}", group["gain_mean"][at, i], effect["gain"][o]) for i, o in enumerate(organisations)]
+    if not only and set(codes) != theirs.keys():
+        raise AssertionError(f"programmes {codes}, the peer's {list(theirs)}")
+    return pairs
+
+
+def bridges(result, lines=slice(None)):
+    """Pairs to compare: the lines of why the gap is what it is, summed up, and the gap; both are the program's own."""
+    pairs = []
+    with h5py.File(result) as file:
+        for level, measures in (("organisation", ("gap",)), ("system", ("gap", "gap_commissioner", "gap_provider"))):
+            group = file[level]
+            codes = group["code"].asstr()[:]
+            for measure in measures:
+                parts = group[measure.replace("gap", "gap_bridge") + "_mean"][()]
+                whole = group[measure + "_mean"][DO_NOTHING]
+                pairs += [(f"{level} {measure}, bridge's lines", code, parts[i][lines].sum(axis=0), whole[i]) for i, code in enumerate(codes)]
+    return pairs
+
+
 def worst_relative(pairs):
     """{what: (largest |difference| / max(|peer's|, FLOOR), of whom, figures compared)}; a NaN is infinitely wrong."""
     worst = {}
     for what, whom, ours, theirs in pairs:
-        error = np.abs(np.subtract(ours, theirs)) / np.maximum(np.abs(theirs), FLOOR)
+        least = 0.01 if what.endswith(RATES) else FLOOR
+        error = np.abs(np.subtract(ours, theirs)) / np.maximum(np.abs(theirs), least)
         largest = float(np.nan_to_num(error, nan=math.inf).max())
         before = worst.get(what, (-1.0, "", 0))
         worst[what] = max(before[:2], (largest, whom)) + (before[2] + len(error),)

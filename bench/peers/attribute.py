@@ -32,27 +32,34 @@ def shapley(book, whole=None):
 
 def moved(plan, programme, gain):
     """Of one year's gains by organisation: sponsor's, its systems', moved inside, moved outside, saved."""
-    systems = {plan.organisations[o].system for o in programme.sponsors} - {""}
+    systems = [s for s, shares in plan.shares.items() if shares.keys() & set(programme.sponsors)]
     inside = {}
     for s in systems:
         for o, share in plan.shares[s].items():
             inside[o] = inside.get(o, 0.0) + share
     sponsor = sum(gain[o] * inside.get(o, 1.0) for o in programme.sponsors)
     system = sum(share * gain[o] for o, share in inside.items())
-    outside = sum(max(0.0, -gain[o]) * (1.0 - inside.get(o, 0.0)) for o in gain)
+    outside = max(0.0, -sum(gain[o] * (1.0 - inside.get(o, 0.0)) for o in gain))       # of all of them together
     return {"sponsor": sponsor, "system": system, "moved_inside": max(0.0, sponsor - system), "moved_outside": outside,
             "saved": sum(gain.values())}
 
 
-def programmes(book):
+def programmes(book, only=None):
     """{code: {"gain": {organisation: by year}, "sponsor", "system", "moved_inside", "moved_outside", "saved": by year}}.
 
-    Plan less plan without the programme; those that need it go with it.
+    Plan less plan without the programme; those that need it go with it. `only`: the codes of those wanted.
     """
     chosen, schemes = book.choose(book.tests, everything=True)
     plan, whole, out = book.plan, Layer(book, chosen, schemes), {}
-    for programme in chosen:
+    committed = [p for p in book.programmes if p.committed]
+    for programme in sorted(chosen + committed, key=lambda p: p.code):
+        if only and programme.code not in only:
+            continue
+        given = plan.investment
+        if programme.committed:                     # it is in do_nothing, and goes from there
+            plan.investment = [row for p, row in zip(committed, given) if p is not programme]
         without = Layer(book, [p for p in chosen if p is not programme], schemes)
+        plan.investment = given
         gain = {o: [a - b for a, b in zip(without.figures["gap"][o], whole.figures["gap"][o])] for o in plan.organisations}
         years = [moved(plan, programme, {o: gain[o][t] for o in gain}) for t in range(plan.years)]
         out[programme.code] = {"gain": gain} | {name: [year[name] for year in years] for name in years[0]}

@@ -4,6 +4,7 @@ Written from the model's page alone, for expectations: every driver at its mean.
 """
 from collections import defaultdict
 
+from plan import COMMISSIONERS, PROVIDERS
 from scenario import items, number
 
 COST_KINDS = ("unit_cost", "recovery", "price", "variation")
@@ -63,7 +64,6 @@ class Programme:
         text = self.row.get("bears_cost") or self.row.get("sponsor") or ""
         plan, codes = self.plan, self.plan.targets(text) or self.sponsors
         if text.startswith("system=") and ";" not in text:
-            from plan import PROVIDERS
             codes = [o for o in codes if plan.kind(o) in PROVIDERS]
         total = sum(plan.base_income(o) for o in codes)
         return {o: plan.base_income(o) / total for o in codes} if total else {}
@@ -142,11 +142,12 @@ def combine(effects):
 
 
 class Actions:
-    """The programmes of one layer. `opened`: scheme → year at whose end it opened, filled as the years go by."""
+    """The programmes of one layer; `every`: those of the whole plan. `opened`: scheme → year at whose end it opened, filled as the years go by."""
 
-    def __init__(self, plan, benchmark, programmes, schemes):
+    def __init__(self, plan, benchmark, programmes, schemes, every=()):
         self.plan, self.benchmark, self.opened = plan, benchmark, {}
         chosen = {p.code: p for p in programmes}
+        self.variation = [p for p in every if p.kind == "variation"]
 
         def acts(p):
             if p.needs_scheme and p.needs_scheme not in schemes:
@@ -161,17 +162,31 @@ class Actions:
             self._levels[key] = p.level(t, self.opened.get(p.needs_scheme), part)
         return self._levels[key]
 
-    def cut(self, flow, t, part="all"):
+    def cut(self, flow, t, part="all", only=lambda p: True):
         """Share of a flow's activity that is moderated in year t."""
         effects = []
         for p in self.programmes:
+            if not only(p):
+                continue
             if p.moderates(flow):
                 effects.append((p, self.level(p, t, part)))
-            elif p.kind == "variation" and flow.payer in p.targets and p.covers(flow.service):
+            elif p.kind == "variation" and flow.payer in p.targets and p.covers(flow.service) and self.plan.kind(flow.payer) in COMMISSIONERS:
                 distance = self.benchmark.rate(flow.payer, flow.service)
                 if distance:
                     effects.append((p, distance * self.level(p, t, part)))
         return combine(effects)
+
+    def opportunity(self, code, category, money_of):
+        """£m that full closing of what the plan's variation programmes aim at would save: each cost counted once.
+
+        `money_of`: of a line of cost before savings (category), or of a payer's service if nothing is done (None).
+        """
+        plan, bench = self.plan, self.benchmark
+        aimed = [p for p in self.variation if code in p.targets]
+        if category is not None:
+            services = [s for s in bench.services("unit_cost") if any(p.covers(s) and p.spends_on(category) for p in aimed)]
+            return money_of(category) * sum(bench.unit_cost(code, s) * plan.service_share(code, [s]) for s in services)
+        return sum(money_of(s) * bench.rate(code, s) for s in bench.services("rate") if any(p.covers(s) for p in aimed))
 
     def price_cut(self, flow, t):
         return combine([(p, self.level(p, t)) for p in self.programmes if p.reprices(flow)])
@@ -183,7 +198,7 @@ class Actions:
         if p.kind != "variation":
             return self.plan.service_share(code, p.services)
         return sum(self.benchmark.unit_cost(code, s) * self.plan.service_share(code, [s])
-                   for s in self.benchmark.services("unit_cost", code) if p.covers(s))
+                   for s in self.benchmark.services("unit_cost") if p.covers(s))
 
     def saving(self, code, category, t, part="all", only=lambda p: True):
         effects = []

@@ -10,6 +10,9 @@ import numpy as np
 from plan import COMMISSIONERS, NHS_ENGLAND, PROVIDERS
 
 
+GRID = 2.0 ** -30       # £m, about a tenth of a penny: a floor or trajectory that is met to it is met, whatever the last bits of a sum
+
+
 class Projection:
     """Money by organisation and year, a year at a time; `value(place, t)` gives x_t of (target, system, organisation).
 
@@ -17,8 +20,8 @@ class Projection:
     volume[o], gross[o, category] (cost before savings), stranded[o], floors[name, payer].
     """
 
-    def __init__(self, plan, value, actions=None):
-        self.plan, self.value, self.actions = plan, value, actions
+    def __init__(self, plan, value, actions=None, grid=None):
+        self.grid, self.plan, self.value, self.actions = grid, plan, value, actions
         self.income, self.cost, self.activity, self.spending = (defaultdict(lambda: [0.0] * plan.years) for _ in range(4))
         self.floors = defaultdict(lambda: [0.0] * plan.years)
         self.moved = plan.joining()
@@ -41,6 +44,7 @@ class Projection:
         self._grow(t)
         growth = self._allocate(t)
         paid = self._pay(t)
+        self.plain = list(paid)                              # before transfers and floors
         new = self._transfer(t, paid)
         self._floors(t, paid, new, growth)
         self._post(t, paid)
@@ -143,6 +147,7 @@ class Projection:
                     target = before_floor * (1.0 + reference + floor.by)
                     fresh = sum(new[i] for i in group)
                     gap = target - (total - fresh)
+                    gap = np.rint(gap / self.grid) * self.grid if self.grid else gap
                     added = np.maximum(gap, 0.0) if floor.least else np.minimum(gap, 0.0)
                     for i in group:
                         part = added * paid[i] / total
@@ -198,7 +203,8 @@ class Projection:
             self.gross[o, k] = base * grown * price
             keep = 1.0 - self.actions.saving(o, k, t) if self.actions else 1.0
             self._add(self.cost, o, t, self.gross[o, k] * keep)
-            self.stranded[o] += base * price * keep * (cuts[t] - freed) if len(cuts) > t else 0.0
+            if plan.kind(o) in PROVIDERS and len(cuts) > t:             # what moving with activity as growth does would have saved
+                self.stranded[o] += base * price * (plan.growth_share[o, k] * cuts[t] - freed)
 
 
 def project(plan, value, actions=None):

@@ -291,7 +291,7 @@ def test_trajectory():
     for measure, expected in (("support", 0.0), ("trajectory_miss", 1.374), ("loan", 8.374)):
         near(of(layers["do_nothing"], measure), expected, 5e-7, f"do_nothing, {measure}")
     plan = book.plan
-    run = Trajectories(plan, ("acute",), supported=False)
+    run = Trajectories(plan, supported=False)
     run.year(1, {"T": -8.374, "C": 2.498})
     plan.inputs.mean = lambda target, t: 0.015 if target == "loan.rate" else 0.0
     near(run.interest(2)["T"], 0.12561, 5e-6, "interest of the next year at 1.5%")

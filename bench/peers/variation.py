@@ -1,6 +1,6 @@
 """Unwarranted variation: how far an organisation stands above what its peers achieve (model sections 6 and 11).
 
-A benchmark's peer group is a kind of organisation; any other word holds for every organisation whose kind has no row of its own.
+A benchmark holds for whoever a programme aims it at: the peer group says whose figure it is, not whom it is held against.
 """
 from scenario import number
 
@@ -8,25 +8,20 @@ from scenario import number
 class Benchmarks:
     def __init__(self, plan):
         self.plan, self.value = plan, {}
-        self.kinds = {o.kind for o in plan.organisations.values()}
         for row in plan.scenario.table("benchmarks"):
             if row.get("category"):
                 raise SystemExit(f"a benchmark of a category is not supported here: {row}")
-            self.value[row["measure"], row["service"], row["peer_group"]] = number(row, "value")
+            key = row["measure"], row["service"]
+            if key in self.value:
+                raise SystemExit(f"two benchmarks of {key}")
+            self.value[key] = number(row, "value")
 
-    def _benchmark(self, measure, service, code):
-        own = self.value.get((measure, service, self.plan.kind(code)))
-        if own is not None:
-            return own
-        return min((v for (m, s, g), v in self.value.items() if m == measure and s == service and g not in self.kinds), default=None)
-
-    def services(self, measure, code):
-        named = dict.fromkeys(s for m, s, _ in self.value if m == measure)
-        return [s for s in named if self._benchmark(measure, s, code) is not None]
+    def services(self, measure):
+        return [service for its, service in self.value if its == measure]
 
     def unit_cost(self, code, service):
         """max(0, 1 − benchmark/own); own = share(h,p) · base cost ÷ base activity, £, pass-through left out of both."""
-        plan, benchmark = self.plan, self._benchmark("unit_cost", service, code)
+        plan, benchmark = self.plan, self.value.get(("unit_cost", service))
         activity = sum(f.activity for f in plan.flows if f.payee == code and f.service == service and f.mechanism != "pass_through")
         if benchmark is None or not activity:
             return 0.0
@@ -44,9 +39,19 @@ class Benchmarks:
 
     def rate(self, payer, service):
         """The same for the activity of a payer per 1,000 age-weighted persons of its system."""
-        plan, benchmark = self.plan, self._benchmark("rate", service, payer)
+        plan, benchmark = self.plan, self.value.get(("rate", service))
         activity = sum(f.activity for f in plan.flows if f.payer == payer and f.service == service)
         system = plan.patients_system(payer)
         if benchmark is None or not activity or (system, service, 0) not in plan.weighted:
             return 0.0
-        return max(0.0, 1.0 - benchmark / (1000.0 * activity / self.persons(system, service)))
+        persons = self.share_of_need(payer) * self.persons(system, service)
+        return max(0.0, 1.0 - benchmark / (1000.0 * activity / persons))
+
+    def share_of_need(self, payer):
+        """Share of its system's persons that a CCG buys for, by base core allocation; who buys for the whole system: all."""
+        plan = self.plan
+        if plan.kind(payer) != "ccg":
+            return 1.0
+        core = {o: plan.allocation[o, "core"][0] for o in plan.organisations
+                if plan.kind(o) == "ccg" and plan.organisations[o].system == plan.organisations[payer].system and (o, "core") in plan.allocation}
+        return core[payer] / sum(core.values())

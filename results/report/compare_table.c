@@ -151,8 +151,8 @@ static ltp_status choose_all(measure_table *table, const ltp_compare_choice *cho
         return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by service: --service does not apply",
                              pair->measure);
     if (choice->layer && !view->by_layer)
-        return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of do_nothing only: --layer does not apply",
-                             pair->measure);
+        return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of %s only: --layer does not apply",
+                             pair->measure, view->only_layer);
     ltp_status status = ltp_compare_choose("layer", choice->layer, &pair->layer, &table->layer, error);
     if (!status)
         status = ltp_compare_choose(pair->level, choice->code, &pair->code, &table->code, error);
@@ -206,7 +206,8 @@ static ltp_status print_rows(FILE *to, measure_table *table, ltp_report_format f
     ltp_status status = ltp_compare_create_rows(&report, error);
     for (size_t k = 0; k < table->count && !status; k++) {
         const measure_row *row = &table->row[k];
-        const char *layer = table->pair.side[0].view.by_layer ? table->pair.layer.label[row->layer] : "do_nothing";
+        const char *layer = table->pair.side[0].view.by_layer ? table->pair.layer.label[row->layer]
+                                                              : table->pair.side[0].view.only_layer;
         status =
             ltp_compare_add_row(report, &table->pair, row->place, name[row->statistic], layer, &row->difference, error);
     }

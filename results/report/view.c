@@ -48,7 +48,9 @@ static ltp_status missing_axis(const ltp_view *view, ltp_error *error) {
 static ltp_status read_axes(ltp_view *view, const ltp_result_array *mean, ltp_error *error) {
     int at = 0;
     ltp_status status = LTP_OK;
+    const ltp_measure *measure = ltp_measure_find(view->measure);
     view->by_layer = mean->rank > 0 && strcmp(mean->axis[0], "layer") == 0;
+    view->only_layer = measure && measure->of_plan ? "plan" : "do_nothing";
     if (view->by_layer)
         status = ltp_result_labels(view->result, view->group, mean->axis[at++], &view->layers, &view->layer, error);
     else

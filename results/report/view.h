@@ -12,6 +12,7 @@ typedef struct {
     const char *event;            /* of which P is the probability; NULL without */
     const char *const *code_unit; /* unit of each code (plan lines); NULL where all have `units` */
     bool by_layer;
+    const char *only_layer;             /* of a measure that is not by layer: "do_nothing", "plan" */
     const char *item_axis;              /* "service", "stream", "line", "group", "need"; NULL for none */
     size_t layers, codes, items, years; /* items 1 without an item axis */
     const char *const *layer, *const *code, *const *name, *const *item, *const *year; /* item NULL without */

@@ -37,7 +37,7 @@ typedef struct {
     const ltp_sector *sector;               /* by organisation */
     const bool *nhs_england;                /* by organisation: specialised and direct commissioning */
     size_t membership_count;
-    const ltp_membership *membership;      /* ordered by system, then organisation */
+    const ltp_membership *membership;      /* ordered by system, then code of organisation */
     const size_t *system_region;           /* by system: index of its region */
     const double *system_population;       /* [system][year 0..Y] persons; NULL or NaN where unknown */
     size_t item_count[LTP_QUANTITY_COUNT]; /* items of each quantity's axis */

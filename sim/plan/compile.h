@@ -68,6 +68,12 @@ typedef struct {
     const char *const *target;
 } ltp_compile_event;
 
+/* Things that something moves, under construction. */
+typedef struct {
+    ltp_compile_map map;
+    ltp_compile_list thing; /* ltp_moved_thing */
+} ltp_compile_moved;
+
 /* A recurrent flow. */
 typedef struct {
     size_t row;
@@ -179,6 +185,7 @@ typedef struct {
     ltp_compile_list cost, profile, transfer;
     ltp_compile_list held, held_price, action, combination, cash;
     ltp_compile_list touch, programme;
+    ltp_compile_moved price_moved;             /* by price programmes */
     ltp_compile_list open_cost, open_spending; /* ltp_compile_open */
     int open_cost_count, open_spending_count;  /* lines of them */
     int lasting_action_count, lasting_combination_count, money_action_count;
@@ -189,7 +196,7 @@ typedef struct {
     ltp_compile_map demography_map;
     ltp_compile_list demography; /* const double * [year] */
 
-    const double *bed_share;                     /* [flow] share of its payee's bed days open; NULL: no beds */
+    const double *bed_need;                      /* [flow] beds that its base year's activity needs; NULL: no beds */
     const int *scheme_of_row;                    /* [row of schemes.csv] −1: not read */
     const int *layer_capital;                    /* [layer] capital variant of those under construction, −1 */
     ltp_compile_map action_copy_map;             /* (action, capital variant) … */
@@ -289,9 +296,14 @@ bool ltp_compile_targets(ltp_compile_context *c, const ltp_cell *cell, const cha
 /* The same for who bears a cost: a whole system means its providers. */
 bool ltp_compile_bearers(ltp_compile_context *c, const ltp_cell *cell, const char *key, bool *member);
 
+/* The index of a thing; what a flow moves at its ends. */
+int ltp_compile_moved_thing(ltp_compile_context *c, ltp_compile_moved *moved, ltp_moved_kind kind, int organisation,
+                            int item);
+ltp_moved_ends ltp_compile_moved_ends(ltp_compile_context *c, ltp_compile_moved *moved, const ltp_compile_flow *flow);
+
 /* --- capital --- */
-/* Share that a flow has in the bed days of its payee's open beds; 0 where it needs none. */
-double ltp_compile_bed_share(const ltp_compile_context *c, int flow);
+/* Beds that the base year's activity of a flow needs; 0 where its payee has none. */
+double ltp_compile_bed_need(const ltp_compile_context *c, int flow);
 #define LTP_CAPITAL_TEST 5 /* of the five tests: schemes that are no duty come with it */
 /* Whether there are schemes that are no duty, and a layer has them. */
 bool ltp_compile_optional_schemes(const ltp_compile_context *c);

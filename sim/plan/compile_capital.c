@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DAYS 365.0
 #define FAILURES_MOST 500.0 /* a year, expected of the base year's backlog: more is a slip of units */
 
 static const char *const need_code[LTP_NEED_COUNT] = {"high",      "significant", "moderate", "low",
@@ -70,14 +71,15 @@ static void read_beds(ltp_compile_context *c, ltp_capital_tally *tally) {
     }
 }
 
-/* Bed days open that a unit of a service takes: length of stay ÷ occupancy. */
-static double days_per_unit(ltp_compile_context *c, int service) {
+/* Open beds that a unit of a service takes, were it done every year: length of stay ÷ (365 · occupancy). */
+static double beds_per_unit(ltp_compile_context *c, int service) {
     const ltp_table *table = COMPILE_TABLE(c, SERVICES);
     if (service < 0 || (size_t)service >= table->row_count)
         return 0.0;
     const double stay = ltp_compile_number(table, (size_t)service, LTP_SERVICES_LENGTH_OF_STAY_DAYS);
     const ltp_cell *occupancy = ltp_cell_at(table, (size_t)service, LTP_SERVICES_OCCUPANCY);
-    return stay == 0.0 ? 0.0 : !occupancy->present ? stay : occupancy->number > 0.0 ? stay / occupancy->number : 0.0;
+    const double share = occupancy->present ? occupancy->number : 1.0;
+    return share > 0.0 ? stay / (DAYS * share) : 0.0;
 }
 
 static void check_occupancy(ltp_compile_context *c) {
@@ -92,30 +94,31 @@ static void check_occupancy(ltp_compile_context *c) {
     }
 }
 
-/* Flows' shares in the bed days of their payees: the base year's activity needs the beds that are open. */
-static void share_beds(ltp_compile_context *c, const ltp_capital_tally *tally) {
+/* Beds that the base year's activity of each flow needs. Where its payee has fewer, as many stand as are needed:
+ * figures that do not fit are no need. */
+static void count_beds(ltp_compile_context *c, ltp_capital_tally *tally) {
     const int n = ltp_compile_organisation_count(c);
-    double *total = COMPILE_NEW(c, n, double), *share = COMPILE_NEW(c, c->flow.count, double);
+    double *total = COMPILE_NEW(c, n, double), *need = COMPILE_NEW(c, c->flow.count, double);
     for (int f = 0; f < c->flow.count; f++) {
         const ltp_compile_flow *flow = COMPILE_AT(c->flow, ltp_compile_flow, f);
         if (flow->payee >= n || !tally[flow->payee].has[LTP_NEED_CAPACITY] || !flow->mechanism || flow->activity < 0)
             continue;
-        share[f] = flow->units * days_per_unit(c, flow->service);
-        total[flow->payee] += share[f];
+        need[f] = flow->units * beds_per_unit(c, flow->service);
+        total[flow->payee] += need[f];
     }
-    for (int f = 0; f < c->flow.count; f++)
-        if (share[f] > 0.0)
-            share[f] /= total[COMPILE_AT(c->flow, ltp_compile_flow, f)->payee];
-    for (int o = 0; o < n; o++)
+    for (int o = 0; o < n; o++) {
+        double *standing = &tally[o].amount[LTP_NEED_CAPACITY];
+        *standing = *standing > total[o] ? *standing : total[o];
         if (tally[o].has[LTP_NEED_CAPACITY] && total[o] == 0.0)
             ltp_compile_problem(c, LTP_SEVERITY_WARNING, COMPILE_TABLE(c, BEDS)->row[0].at, "beds: code", NULL, NULL,
                                 "'%s' is paid for no activity with a length of stay, so it never needs another bed",
                                 ltp_compile_party_at(c, o)->code);
-    c->bed_share = share;
+    }
+    c->bed_need = need;
 }
 
-double ltp_compile_bed_share(const ltp_compile_context *c, int flow) {
-    return c->bed_share ? c->bed_share[flow] : 0.0;
+double ltp_compile_bed_need(const ltp_compile_context *c, int flow) {
+    return c->bed_need ? c->bed_need[flow] : 0.0;
 }
 
 /* --- equipment and envelopes --- */
@@ -459,7 +462,7 @@ void ltp_compile_capital(ltp_compile_context *c) {
     ltp_compile_judge(c, COMPILE_BIT(SERVICES));
     check_occupancy(c);
     ltp_compile_judge(c, CAPITAL_TABLES | COMPILE_BIT(SERVICES) | COMPILE_BIT(FLOWS));
-    share_beds(c, tally);
+    count_beds(c, tally);
     ltp_compile_judge(c, CAPITAL_TABLES);
     check_cleared(c, tally);
     for (int o = 0; o < n; o++)

@@ -155,8 +155,8 @@ static void flow_entries(ltp_compile_context *c, int v, const ltp_compile_varian
         if (flow->payee < n && !pass_through(flow) && pair >= 0 && total[flow->payee] != 0.0 &&
             ltp_compile_party_at(c, flow->payee)->sector != LTP_SECTOR_COMMISSIONER)
             add(c, &list[VOLUME], flow->payee, pair, flow->amount / total[flow->payee]);
-        if (flow->payee < n && pair >= 0 && ltp_compile_bed_share(c, f) > 0.0)
-            add(c, &list[BEDS], flow->payee, pair, ltp_compile_bed_share(c, f));
+        if (flow->payee < n && pair >= 0 && ltp_compile_bed_need(c, f) > 0.0)
+            add(c, &list[BEDS], flow->payee, pair, ltp_compile_bed_need(c, f));
     }
 }
 

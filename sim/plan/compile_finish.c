@@ -320,6 +320,7 @@ void ltp_compile_finish(ltp_compile_context *c) {
     model->bridge = c->bridge;
     model->wanted = (UINT64_C(1) << LTP_QUANTITY_COUNT) - 1;
     model->floors = c->floors;
+    model->price_moved = (ltp_moved){.count = c->price_moved.thing.count, .thing = c->price_moved.thing.item};
     model->workforce = c->workforce;
     model->capital = c->capital;
     model->trajectories = c->trajectories;

@@ -9,6 +9,7 @@ typedef struct {
     ltp_compile_list floor, cell, reference, use, stream;
     ltp_compile_list code, name; /* const char *, of the floors */
     ltp_compile_map cell_map, reference_map, use_map, stream_map;
+    ltp_compile_moved moved;
 } floor_build;
 
 static bool covers(const ltp_compile_context *c, const ltp_cell *services, int service) {
@@ -31,6 +32,15 @@ static void add_use(ltp_compile_context *c, ltp_compile_map *map, ltp_compile_li
         ltp_compile_push(c, list, sizeof use, &use);
 }
 
+static void note_use(ltp_compile_context *c, floor_build *build, const ltp_compile_flow *flow, int payee) {
+    if (ltp_compile_party_at(c, flow->payer)->sector != LTP_SECTOR_PROVIDER) {
+        add_use(c, &build->use_map, &build->use, flow->payer, flow->service);
+        add_use(c, &build->stream_map, &build->stream, flow->payer, flow->stream);
+    }
+    if (payee >= 0 && ltp_compile_party_at(c, payee)->sector == LTP_SECTOR_PROVIDER)
+        add_use(c, &build->use_map, &build->use, payee, flow->service);
+}
+
 /* The cell of a flow, made once whichever rules see it. */
 static int cell_of(ltp_compile_context *c, floor_build *build, ltp_compile_flow *flow) {
     const int n = ltp_compile_organisation_count(c), payee = flow->payee < n ? flow->payee : -1;
@@ -42,20 +52,18 @@ static int cell_of(ltp_compile_context *c, floor_build *build, ltp_compile_flow 
         ltp_compile_intern(c, &build->cell_map,
                            (ltp_compile_key){{flow->payer, payee, flow->service, flow->stream, pass_through}}, &found);
     if (!found) {
-        const ltp_floor_cell cell = {.payer = flow->payer,
-                                     .payee = payee,
-                                     .service = flow->service,
-                                     .stream = flow->stream,
-                                     .pass_through = pass_through};
+        ltp_floor_cell cell = {.payer = flow->payer,
+                               .payee = payee,
+                               .service = flow->service,
+                               .stream = flow->stream,
+                               .pass_through = pass_through};
+        cell.ends = ltp_compile_moved_ends(c, &build->moved, flow);
+        if (!pass_through && payee >= 0 && ltp_compile_party_at(c, payee)->sector == LTP_SECTOR_COMMISSIONER)
+            cell.ends.payee_cost = -1; /* what it does with its money is its own affair */
+        note_use(c, build, flow, payee);
         ltp_compile_push(c, &build->cell, sizeof cell, &cell);
     }
     COMPILE_AT(build->cell, ltp_floor_cell, flow->floor)->base += flow->amount;
-    if (ltp_compile_party_at(c, flow->payer)->sector != LTP_SECTOR_PROVIDER) {
-        add_use(c, &build->use_map, &build->use, flow->payer, flow->service);
-        add_use(c, &build->stream_map, &build->stream, flow->payer, flow->stream);
-    }
-    if (payee >= 0 && ltp_compile_party_at(c, payee)->sector == LTP_SECTOR_PROVIDER)
-        add_use(c, &build->use_map, &build->use, payee, flow->service);
     return flow->floor;
 }
 
@@ -125,6 +133,7 @@ static void add_floor(ltp_compile_context *c, floor_build *build, size_t row, in
     if (!core)
         ltp_number_read(reference->text, &rate, &complaint); /* the reader has seen that it is one */
     ltp_floor floor = {.payer = payer,
+                       .payer_cost = ltp_compile_moved_thing(c, &build->moved, LTP_MOVED_COST, payer, -1),
                        .cap = strcmp(ltp_cell_at(table, row, LTP_FLOORS_RULE)->text, "grows_at_most") == 0,
                        .reference = core ? core_reference(c, build, row, payer) : -1,
                        .more = rate + ltp_compile_number(table, row, LTP_FLOORS_BY),
@@ -173,6 +182,7 @@ void ltp_compile_floors(ltp_compile_context *c) {
     ltp_roster *roster = &c->plan->roster;
     floor_build build = {0};
     const bool muted = c->muted;
+    ltp_compile_moved_thing(c, &build.moved, LTP_MOVED_OUTSIDE, -1, -1);
     for (size_t k = 0; k < table->row_count; k++) {
         const size_t r = table->by_key[k]; /* by name: they bind one after another in this order */
         ltp_compile_judge(c, COMPILE_BIT(ORGANISATIONS) | COMPILE_BIT(FLOWS) | COMPILE_BIT(SERVICES));
@@ -186,6 +196,7 @@ void ltp_compile_floors(ltp_compile_context *c) {
                              .cell = build.cell.item,
                              .reference_count = build.reference.count,
                              .reference = build.reference.item,
+                             .moved = {.count = build.moved.thing.count, .thing = build.moved.thing.item},
                              .use_count = build.use.count,
                              .use = build.use.item,
                              .stream_count = build.stream.count,

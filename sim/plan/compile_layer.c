@@ -386,7 +386,8 @@ static void layer_touches(ltp_compile_context *c, int index, ltp_layer *layer) {
                                  .payee = flow->payee,
                                  .service = flow->service,
                                  .stream = flow->stream,
-                                 .amount = flow->amount};
+                                 .amount = flow->amount,
+                                 .ends = ltp_compile_moved_ends(c, &c->price_moved, flow)};
         ltp_compile_push(c, &price, sizeof touch, &touch);
         ltp_compile_push(c, &price_floor, sizeof flow->floor, &flow->floor);
     }
@@ -477,10 +478,13 @@ void ltp_compile_layer_set(ltp_compile_context *c, const size_t *layer_same[LTP_
     }
     ltp_compile_workforce_variants(c, layers, count);
     find_same(c, layers, layer_same);
+    ltp_compile_layer_owners(c, layers, count);
+    ltp_compile_made(c, layers, count);
     c->layer = layers;
 }
 
 void ltp_compile_layers(ltp_compile_context *c) {
+    ltp_compile_moved_thing(c, &c->price_moved, LTP_MOVED_OUTSIDE, -1, -1);
     list_layers(c);
     chain_touches(c);
     ltp_compile_layer_set(c, c->plan->roster.layer_same);

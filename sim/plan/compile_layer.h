@@ -24,6 +24,16 @@ int ltp_compile_combination(ltp_compile_context *c, ltp_compile_touch_kind kind,
 /* The same of some of them alone. */
 int ltp_compile_combination_of(ltp_compile_context *c, ltp_compile_touch_kind kind, int on, int layer,
                                ltp_compile_only only);
+/* Whether a line, or a cell, of two variants comes to the same, path by path. */
+bool ltp_compile_same_line(const ltp_variant *a, int of_a, const ltp_variant *b, int of_b);
+bool ltp_compile_same_sum(const ltp_variant *a, const ltp_sum *of_a, const ltp_variant *b, const ltp_sum *of_b);
+/* The same of a sum over pairs: patients treated. */
+bool ltp_compile_same_patients(const ltp_variant *a, const ltp_sum *of_a, const ltp_variant *b, const ltp_sum *of_b);
+/* Layers in which price programmes, or the settlement's rules, move the same payments share them: layer.price, .floor.
+ */
+void ltp_compile_layer_owners(ltp_compile_context *c, ltp_layer *layers, int count);
+/* After the owners: what each variant makes anew. */
+void ltp_compile_made(ltp_compile_context *c, const ltp_layer *layers, int count);
 /* Cells that payments are added up in, the same for every variant. */
 void ltp_compile_cells(ltp_compile_context *c);
 /* The cells' entries in one variant. */

@@ -181,6 +181,7 @@ void ltp_compile_plan_lines(ltp_compile_context *c) {
         ltp_compile_present(c, LTP_QUANTITY_PLAN_MARGIN, k, 0, fabs(list[k].planned[0]));
     roster->present[LTP_QUANTITY_PLAN_MARGIN] = c->present[LTP_QUANTITY_PLAN_MARGIN];
     roster->scale[LTP_QUANTITY_PLAN_MARGIN] = c->scale[LTP_QUANTITY_PLAN_MARGIN];
+    c->plan->model.plan_line_layer = (int)roster->layer_same[LTP_QUANTITY_PLAN_MARGIN][roster->layer.count - 1];
     c->plan->model.plan_line_count = lines;
     c->plan->model.plan_line = list;
 }

@@ -222,10 +222,49 @@ static bool same_variant(const ltp_compile_context *c, const ltp_workforce_varia
            memcmp(a->joiners, b->joiners, size) == 0 && memcmp(a->agency, b->agency, size) == 0;
 }
 
+/* Whether an employer's volume is the same in two activity variants. */
+static bool same_volume(const ltp_compile_context *c, const ltp_employer *employer, int a, int b) {
+    const ltp_variant *x = &c->variant[a], *y = &c->variant[b];
+    return !employer->has_volume || a == b ||
+           (!x->moderated[employer->organisation] && !y->moderated[employer->organisation]) ||
+           ltp_compile_same_patients(x, &x->volume[employer->organisation], y, &y->volume[employer->organisation]);
+}
+
+static bool same_employer(const ltp_compile_context *c, const ltp_employer *employer, const ltp_workforce_variant *a,
+                          const ltp_workforce_variant *b) {
+    const size_t size = (size_t)employer->count * sizeof(int);
+    const int at = employer->first;
+    return same_volume(c, employer, a->variant, b->variant) && memcmp(a->leavers + at, b->leavers + at, size) == 0 &&
+           memcmp(a->joiners + at, b->joiners + at, size) == 0 && memcmp(a->agency + at, b->agency + at, size) == 0;
+}
+
+/* The first to be computed, by activity variant, in which an employer comes to the same. */
+static void find_owners(ltp_compile_context *c, ltp_workforce_variant *variant, int count) {
+    const int employers = c->workforce.employer_count;
+    int *owner = COMPILE_NEW(c, count * employers, int), *sharing = COMPILE_NEW(c, count * employers, int);
+    int *order = COMPILE_NEW(c, count, int), ordered = 0;
+    for (int v = 0; v < c->variant_count; v++)
+        for (int w = 0; w < count; w++)
+            if (variant[w].variant == v)
+                order[ordered++] = w;
+    for (int k = 0; k < count; k++) {
+        variant[k].owner = &owner[k * employers];
+        variant[k].sharing = &sharing[k * employers];
+    }
+    for (int e = 0; e < employers; e++)
+        for (int k = 0; k < ordered; k++) {
+            int first = 0;
+            while (!same_employer(c, &c->workforce.employer[e], &variant[order[first]], &variant[order[k]]))
+                first++;
+            owner[order[k] * employers + e] = order[first];
+            sharing[order[first] * employers + e]++;
+        }
+}
+
 void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, int count) {
     ltp_workforce *workforce = &c->workforce;
     ltp_workforce_variant *variant = COMPILE_NEW(c, count, ltp_workforce_variant);
-    workforce->variant_count = workforce->place_count = 0; /* of the layers compiled before, if any */
+    workforce->variant_count = 0; /* of the layers compiled before, if any */
     for (int l = 0; l < count; l++) {
         layer[l].workforce = -1;
         if (workforce->staff_count == 0)
@@ -235,15 +274,12 @@ void ltp_compile_workforce_variants(ltp_compile_context *c, ltp_layer *layer, in
                                      .joiners = combinations(c, TOUCH_JOINERS, l),
                                      .agency = combinations(c, TOUCH_AGENCY, l)};
         int w = 0;
-        while (w < workforce->variant_count && !same_variant(c, &variant[w], &one)) {
-            one.place += variant[w].variant == one.variant;
+        while (w < workforce->variant_count && !same_variant(c, &variant[w], &one))
             w++;
-        }
         if (w == workforce->variant_count)
             variant[workforce->variant_count++] = one;
         layer[l].workforce = w;
-        if (workforce->place_count <= one.place)
-            workforce->place_count = one.place + 1;
     }
+    find_owners(c, variant, workforce->variant_count);
     workforce->variant = variant;
 }

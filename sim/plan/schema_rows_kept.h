@@ -32,7 +32,7 @@
 #define LTP_BENCHMARKS_COLUMNS(COLUMN) \
     COLUMN(BENCHMARKS, SERVICE, "service", CODE, LTP_ANY, "the service that it is of", .reference = "services", .required = true, .key = true, .example = "elective") \
     COLUMN(BENCHMARKS, CATEGORY, "category", CODE, LTP_ANY, "unit_cost: only the cost of this category; empty: all cost of the service", .reference = "categories", .key = true, .example = "") \
-    COLUMN(BENCHMARKS, PEER_GROUP, "peer_group", CODE, LTP_ANY, "who the peers are", .required = true, .key = true, .example = "acute teaching") \
+    COLUMN(BENCHMARKS, PEER_GROUP, "peer_group", CODE, LTP_ANY, "whose figure it is; who is held against it, a programme of kind variation says", .required = true, .key = true, .example = "acute teaching") \
     COLUMN(BENCHMARKS, MEASURE, "measure", ENUM, LTP_ANY, "£ per unit of the service, or activity per 1,000 age-weighted persons", .values = LTP_VALUES_OF(MEASURE), \
            .required = true, .key = true, .example = "unit_cost") \
     COLUMN(BENCHMARKS, VALUE, "value", NUMBER, LTP_AT_LEAST(0), "what they achieve", .unit = "£ per unit, or per 1,000", .required = true, .example = "1250") \
@@ -62,7 +62,7 @@
     COLUMN(SCHEMES, PRIORITY, "priority", INTEGER, LTP_AT_LEAST(1), "1 comes first", .unit = "1", .required = true, .example = "1") \
     COLUMN(SCHEMES, FUNDING, "funding", ENUM, LTP_ANY, "only envelope competes with other needs", .values = "envelope|ring_fenced|donated", \
            .fallback = "envelope", .example = "envelope") \
-    COLUMN(SCHEMES, COST, "cost", NUMBER, LTP_AT_LEAST(0), "planned cost, base-year prices", .unit = "£m", .required = true, .example = "30.0") \
+    COLUMN(SCHEMES, COST, "cost", NUMBER, LTP_AT_LEAST(0), "planned cost, cash as it will be paid (outturn)", .unit = "£m", .required = true, .example = "30.0") \
     COLUMN(SCHEMES, COST_DRIVER, "cost_driver", CODE, LTP_ANY, \
            "a driver: the factor on its cost (optimism bias), drawn in the year of its planned start and held; schemes of one organisation with the " \
            "same driver share the draw; empty: 1", .reference = "drivers", .example = "") \
@@ -74,8 +74,8 @@
     COLUMN(SCHEMES, PHASING, "phasing", LIST, LTP_ANY, "share of the cost in each year of building, separated by ;", .reference = "@fractions", \
            .example = "0.4;0.6") \
     COLUMN(SCHEMES, LIFE_YEARS, "life_years", NUMBER, LTP_RANGE(1, 200), "life of the asset", .unit = "years", .required = true, .example = "25") \
-    COLUMN(SCHEMES, CLEARS_BACKLOG, "clears_backlog", NUMBER, LTP_AT_LEAST(0), "backlog that goes when it opens, high risk first, base-year prices", .unit = "£m", .fallback = "0", .example = "0") \
-    COLUMN(SCHEMES, ADDS_BEDS, "adds_beds", NUMBER, LTP_AT_LEAST(0), "beds that open with it", .unit = "beds", .fallback = "0", .example = "0") \
+    COLUMN(SCHEMES, CLEARS_BACKLOG, "clears_backlog", NUMBER, LTP_AT_LEAST(0), "backlog that it clears, high risk first, base-year prices: no need of its own from the year after the scheme starts, able to fail until it is complete", .unit = "£m", .fallback = "0", .example = "0") \
+    COLUMN(SCHEMES, ADDS_BEDS, "adds_beds", NUMBER, LTP_AT_LEAST(0), "beds that it adds: counted as standing from the year after the scheme starts", .unit = "beds", .fallback = "0", .example = "0") \
     COLUMN(SCHEMES, MANDATORY, "mandatory", YES_NO, LTP_ANY, "whether it must be done: then it is in every layer, else from test 5 on", .fallback = "no", .example = "no") \
     LTP_COMMON_COLUMNS(COLUMN, SCHEMES)
 
@@ -89,7 +89,7 @@
 
 #define LTP_BEDS_COLUMNS(COLUMN) \
     LTP_KEPT_CODE(COLUMN, BEDS) \
-    COLUMN(BEDS, BEDS_OPEN, "beds_open", NUMBER, LTP_AT_LEAST(0), "beds open in the base year", .unit = "beds", .required = true, .example = "850") \
+    COLUMN(BEDS, BEDS_OPEN, "beds_open", NUMBER, LTP_AT_LEAST(0), "beds open in the base year; the base year needs Σ activity × length of stay ÷ (365 × occupancy), and where that is more, so many stand", .unit = "beds", .required = true, .example = "850") \
     COLUMN(BEDS, COST_PER_BED, "cost_per_bed", NUMBER, LTP_AT_LEAST(0), "capital cost of one more bed, base-year prices", .unit = "£m", .required = true, .example = "0.45") \
     LTP_COMMON_COLUMNS(COLUMN, BEDS)
 

@@ -146,6 +146,17 @@ static void test_moments_exact(void **state) {
     assert_true(sum.minimum == -50 && sum.maximum == 50);
     assert_int_equal(sum.below, below);
     assert_int_equal(sum.at_most, at_most);
+    ltp_block_sum only;
+    ltp_block_moments_only(row, 3, &only);
+    assert_memory_equal(only.sum, sum.sum, sizeof sum.sum);
+    assert_true(only.minimum == -50 && only.maximum == 50);
+    for (int i = 0; i < LTP_BLOCK; i++)
+        row[i] = i % 3 == 0; /* 342 ones; around 0.25 every power is exact */
+    ltp_block_moments(row, 0.25, &sum);
+    ltp_block_indicator(row, 0.25, &only);
+    assert_memory_equal(&only, &sum, sizeof sum);
+    ltp_block_indicator((const double[LTP_BLOCK]){0}, 0.25, &only);
+    assert_true(only.minimum == 0 && only.maximum == 0 && only.at_most == LTP_BLOCK);
 }
 
 static int rising(const void *a, const void *b) {

@@ -204,7 +204,9 @@ static void a_started_scheme_waits_for_its_money(void **state) {
     done(&s);
 }
 
-static void backlog_goes_when_the_scheme_opens(void **state) {
+/* What a scheme clears is needed no more from the year after it starts, so that nobody spends twice; a planned cost is
+ * an outturn cost. */
+static void backlog_goes_when_the_scheme_starts(void **state) {
     (void)state;
     flat_world();
     workspace_print(
@@ -212,54 +214,81 @@ static void backlog_goes_when_the_scheme_opens(void **state) {
         "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0\n"
         "price.building,price.building,national,fixed,0.1\nbacklog.growth,backlog.growth,national,fixed,0.05\n"
         "bias,,organisation,fixed,1.2\n");
-    capital(ENVELOPE("12", "10", "0", "0"), "0");
+    capital(ENVELOPE("12", "5", "0", "0"), "0");
     workspace_write(&where, "schemes.csv",
                     SCHEMES "clears_backlog,cost_driver\n"
-                            "A,T,1,ring_fenced,10,2019-04-01,2,0.25;0.75,25,yes,4,bias\n");
+                            "A,T,1,ring_fenced,10,2019-04-01,2,0.25;0.75,25,yes,7,bias\n");
     workspace_write(&where, "backlog.csv",
                     "code,risk,amount,growth_unfunded\nT,high,10,0.05\nT,moderate,5,0\n"
                     "U,high,10,0.05\n");
     simulation s = opened();
-    /* £m at base prices: 20 of high, of which 12/1.1 are met; the rest grows by a tenth */
-    const double share = 12 / 22.0, second = 10 * (1 - share) * 1.1, met = 10 / (2 * second * 1.21);
-    const double left = second * (1 - met) * 1.1, moderate = 5 * 1.05 * 1.05;
-    assert_true(left < 4);
-    ROW(CAPITAL_NEED, "T", "high", 11, second * 1.21, 0, 0);
-    ROW(CAPITAL_SPEND, "T", "high", 6, 5, 0, 0);
+    /* £m at base prices: 20 of high, of which 12/1.1 are met; the rest grows by a tenth, and the scheme takes T's on */
+    const double second = 10 * (1 - 12 / 22.0) * 1.1, left = second * (1 - 5 / (second * 1.21)) * 1.1;
+    const double moderate = 5 * 1.05 - (7 - second);
+    assert_true(second < 7 && moderate > 0);
+    ROW(CAPITAL_NEED, "T", "high", 11, 0, 0, 0);
+    ROW(CAPITAL_SPEND, "T", "high", 6, 0, 0, 0);
     ROW(CAPITAL_NEED, "U", "high", 11, second * 1.21, left * 1.331, left * 1.1 * 1.4641);
-    ROW(CAPITAL_NEED, "T", "moderate", 5 * 1.1, 5 * 1.05 * 1.21, (moderate - (4 - left)) * 1.331,
-        (moderate - (4 - left)) * 1.05 * 1.4641);
-    ROW(SCHEME_SPEND, "A", NULL, 2.5 * 1.2 * 1.1, 7.5 * 1.2 * 1.21, 0, 0);
+    ROW(CAPITAL_NEED, "T", "moderate", 5 * 1.1, moderate * 1.21, moderate * 1.05 * 1.331,
+        moderate * 1.05 * 1.05 * 1.4641);
+    ROW(SCHEME_SPEND, "A", NULL, 2.5 * 1.2, 7.5 * 1.2, 0, 0);
     done(&s);
 }
 
-/* Beds follow activity × stay ÷ occupancy; those that a scheme adds, or that were built, stand. */
-static void beds_follow_activity(void **state) {
+/* It may fail all the same until the scheme is complete; so may that of a scheme begun before the first year. */
+static void backlog_fails_until_the_scheme_is_complete(void **state) {
     (void)state;
     flat_world();
-    workspace_print(&where, "services.csv",
-                    "code,name,unit,tariff,length_of_stay_days,occupancy\nacute,Acute,spell,no,6,0.9\n"
-                    "elective,Elective,spell,yes,2,0.8\ndrugs_devices,Drugs,index,no,,\nprescribing,P,item,no,,\n");
+    workspace_add(&where, "scenario.yaml", "sampling: expected");
     workspace_print(&where, "drivers.csv",
                     "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0\n"
-                    "demand.acute,demand.acute,national,fixed,0.04\n");
-    capital(ENVELOPE("2", "1", "100", "100"), "0");
-    workspace_write(&where, "beds.csv", "code,beds_open,cost_per_bed\nT,100,0.5\n");
-    workspace_write(&where, "schemes.csv", SCHEMES "adds_beds\nW,T,1,donated,3,2020-04-01,1,,25,no,20\n");
+                    "price.building,price.building,national,fixed,0.1\nrate,capital.failure_rate,national,fixed,0.5\n"
+                    "cost,capital.failure_cost,national,fixed,0.2\n");
+    capital(ENVELOPE("0", "0", "0", "0"), "0");
+    workspace_write(&where, "schemes.csv",
+                    SCHEMES "clears_backlog\nA,T,1,ring_fenced,10,2019-04-01,2,,25,yes,7\n"
+                            "B,U,2,ring_fenced,9,2018-04-01,3,,25,yes,4\n");
+    workspace_write(&where, "backlog.csv", "code,risk,amount,growth_unfunded\nT,high,10,0.05\nU,high,10,0.05\n");
     simulation s = opened();
-    const double acute = 1000 * 6 / 0.9, elective = 500 * 2 / 0.8, weight = acute / (acute + elective);
-    double index[YEARS + 1], standing = 100;
-    for (int t = 1; t <= YEARS; t++)
-        index[t] = 100 * (1 + weight * (pow(1.04, t) - 1));
-    const double first = 0.5 * (index[1] - 100), second = 0.5 * (index[2] - index[1]);
-    assert_true(first < 2 && second > 1);
-    standing = index[1] + 2 + 20;
-    assert_true(standing > index[4]);
-    ROW(CAPITAL_NEED, "T", "capacity", first, second, 0, 0);
-    ROW(CAPITAL_SPEND, "T", "capacity", first, 1, 0, 0);
-    /* without the scheme: 2 beds were built in the second year, the others in the third */
-    NOTHING(CAPITAL_NEED, "T", "capacity", first, second, 0.5 * (index[3] - index[1] - 2), 0.5 * (index[4] - index[3]));
+    const double price[YEARS] = {1.1, 1.21, 1.331, 1.4641}, third = 3.5 * 1.05, rest = 6 * 1.05;
+    ROW(CAPITAL_NEED, "T", "high", 10 * price[0], 3.5 * price[1], third * price[2], third * 1.05 * price[3]);
+    ROW(FAILURE_COST, "T", NULL, 1.0 * price[0], 0.1 * (3.5 + 7) * price[1], 0.1 * third * price[2],
+        0.1 * third * 1.05 * price[3]);
+    ROW(CAPITAL_NEED, "U", "high", 6 * price[0], rest * price[1], rest * 1.05 * price[2],
+        rest * 1.05 * 1.05 * price[3]);
+    ROW(FAILURE_COST, "U", NULL, 1.0 * price[0], 0.1 * (rest + 4) * price[1], 0.1 * rest * 1.05 * price[2],
+        0.1 * rest * 1.05 * 1.05 * price[3]);
     done(&s);
+}
+
+/* Beds follow activity × stay ÷ (365 · occupancy); those that stood, were built, or that a scheme adds, stand. */
+static void beds_follow_activity(void **state) {
+    (void)state;
+    const double acute = 1000 * 6 / (365 * 0.9), elective = 500 * 2 / (365 * 0.8), base = acute + elective;
+    double need[YEARS + 1];
+    for (int t = 0; t <= YEARS; t++)
+        need[t] = acute * pow(1.04, t) + elective;
+    for (int fits = 0; fits < 2; fits++) { /* 1: one bed more stands than the base year needs */
+        flat_world();
+        workspace_print(&where, "services.csv",
+                        "code,name,unit,tariff,length_of_stay_days,occupancy\nacute,Acute,spell,no,6,0.9\n"
+                        "elective,Elective,spell,yes,2,0.8\ndrugs_devices,Drugs,index,no,,\nprescribing,P,item,no,,\n");
+        workspace_print(&where, "drivers.csv",
+                        "name,target,scope,family,mean\ntariff.uplift,tariff.uplift,national,fixed,0\n"
+                        "demand.acute,demand.acute,national,fixed,0.04\n");
+        capital(ENVELOPE("2", "0.2", "100", "100"), "0");
+        workspace_print(&where, "beds.csv", "code,beds_open,cost_per_bed\nT,%.17g,0.5\n", fits ? base + 0.5 : 5.0);
+        workspace_write(&where, "schemes.csv", SCHEMES "adds_beds\nW,T,1,donated,3,2020-04-01,2,,25,no,20\n");
+        simulation s = opened();
+        const double first = 0.5 * (need[1] - base - 0.5 * fits), second = 0.5 * (need[2] - need[1]);
+        const double third = 0.5 * (need[3] - need[1]) - 0.2, fourth = 0.5 * (need[4] - need[3]);
+        assert_true(first > 0 && first < 2 && second > 0.2);
+        /* the scheme's beds count from the year after it starts */
+        ROW(CAPITAL_NEED, "T", "capacity", first, second, 0, 0);
+        ROW(CAPITAL_SPEND, "T", "capacity", first, 0.2, 0, 0);
+        NOTHING(CAPITAL_NEED, "T", "capacity", first, second, third, fourth);
+        done(&s);
+    }
 }
 
 /* Activity that stays needs no bed, to the bit. */
@@ -439,7 +468,8 @@ int main(void) {
         cmocka_unit_test(envelope_is_spent_in_order),
         cmocka_unit_test(the_order_is_an_input),
         cmocka_unit_test(a_started_scheme_waits_for_its_money),
-        cmocka_unit_test(backlog_goes_when_the_scheme_opens),
+        cmocka_unit_test(backlog_goes_when_the_scheme_starts),
+        cmocka_unit_test(backlog_fails_until_the_scheme_is_complete),
         cmocka_unit_test(beds_follow_activity),
         cmocka_unit_test(no_growth_needs_no_bed),
         cmocka_unit_test(slippage_is_counted_in_whole_years),

@@ -13,6 +13,7 @@
 
 #include "results/read.h"
 #include "results/store.h"
+#include "results/store_digest.h"
 #include "tests/support/synthetic.h"
 
 static char folder[] = "/tmp/ltp_store_XXXXXX";
@@ -73,6 +74,27 @@ static int tear_down(void **state) {
     char command[400];
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
+}
+
+/* The processor's SHA-256 is libmd's, for every length around its blocks and however the data are cut. */
+static void test_digest(void **state) {
+    (void)state;
+    static uint8_t data[3000];
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 131 + i / 7);
+    for (size_t length = 0; length < sizeof data; length += length < 700 ? 1 : 97)
+        for (size_t cut = 0; cut <= length; cut += 61) {
+            uint8_t ours[SHA256_DIGEST_LENGTH], theirs[SHA256_DIGEST_LENGTH];
+            SHA2_CTX one, other;
+            SHA256Init(&one);
+            SHA256Init(&other);
+            ltp_digest_update(&one, data, cut);
+            ltp_digest_update(&one, data + cut, length - cut);
+            SHA256Update(&other, data, length);
+            SHA256Final(ours, &one);
+            SHA256Final(theirs, &other);
+            assert_memory_equal(ours, theirs, sizeof ours);
+        }
 }
 
 static void test_equal_bytes(void **state) {
@@ -301,13 +323,9 @@ int main(int argc, char **argv) {
         return ltp_status_exit_code(status);
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_probe),
-        cmocka_unit_test(test_equal_bytes),
-        cmocka_unit_test(test_read),
-        cmocka_unit_test(test_verify),
-        cmocka_unit_test(test_disk_full),
-        cmocka_unit_test(test_killed),
-        cmocka_unit_test(test_samples_in_order),
+        cmocka_unit_test(test_probe),  cmocka_unit_test(test_digest),           cmocka_unit_test(test_equal_bytes),
+        cmocka_unit_test(test_read),   cmocka_unit_test(test_verify),           cmocka_unit_test(test_disk_full),
+        cmocka_unit_test(test_killed), cmocka_unit_test(test_samples_in_order),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
