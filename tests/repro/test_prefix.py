@@ -10,7 +10,7 @@ import h5py
 import numpy
 
 sys.path.insert(0, "tests/support")
-from ltpsim import BLOCK, content_hash, differing, run  # noqa: E402
+from ltpsim import BLOCK, content_hash, run, text  # noqa: E402
 from tap import check, done  # noqa: E402
 
 
@@ -32,7 +32,8 @@ def prefix(folder):
     check(same_bits(short, numpy.ascontiguousarray(long[..., :3 * BLOCK])), "a longer run begins with a shorter one's paths")
     check(not same_bits(short, numpy.ascontiguousarray(long[..., 1:3 * BLOCK + 1])), "control: shifted by one they differ")
     first, second = long[0, 0, -1, :BLOCK], long[0, 0, -1, BLOCK:2 * BLOCK]
-    check(numpy.unique(first).size > 0.99 * BLOCK and not numpy.isin(first, second).any(), "blocks do not repeat each other")
+    # kept in 32 bits: of a million pairs of gaps up to £1bn apart one in ten runs has some that are the same by chance
+    check(numpy.unique(first).size > 0.99 * BLOCK and numpy.isin(first, second).sum() < 6, "blocks do not repeat each other")
     return short
 
 
@@ -61,6 +62,25 @@ def order(folder):
     return kept(run(copy, os.path.join(folder, "order.h5"), "--paths", 3 * BLOCK))
 
 
+def by_label(path):
+    """{measure: its bits, each axis of words in the order of the words}: axes of organisations, services, programmes
+    follow the rows of their tables."""
+    out = {}
+    with h5py.File(path, "r") as file:
+        def add(name, item):
+            if not isinstance(item, h5py.Dataset) or item.dtype.kind != "f" or name.split("/")[0] in ("input", "provenance"):
+                return
+            value = item[()]
+            for axis, dimension in enumerate(item.dims):
+                scale = dimension[0][()] if len(dimension) else numpy.empty(0)
+                if scale.dtype.kind in "OS":
+                    labels = [text(v) for v in scale]
+                    value = value.take(sorted(range(len(labels)), key=labels.__getitem__), axis)
+            out[name] = value.tobytes()
+        file.visititems(add)
+    return out
+
+
 def another_driver(folder, order_of_name):
     """Greater Manchester with a driver that nothing reads, before or behind the others by name."""
     copy = os.path.join(folder, "driver-" + order_of_name)
@@ -79,8 +99,13 @@ def main():
         short = prefix(folder)
         seed(folder, short)
         check(same_bits(short, order(folder)), "the order of rows and columns moves no bit")
-        moved = differing(os.path.join(folder, "short.h5"), os.path.join(folder, "order.h5"), ignore=("input",))
-        check(not moved, "nor of any measure, attribution, scheme, programme, floor or plan line", moved[:8])
+        before, after = by_label(os.path.join(folder, "short.h5")), by_label(os.path.join(folder, "order.h5"))
+        moved = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+        check(len(before) > 300 and not moved, "nor of any measure, attribution, scheme, programme, floor or plan line", moved[:8])
+        other = by_label(os.path.join(folder, "seed.h5"))
+        check(all(any(before[n] != other[n] for n in before if n.startswith(g + "/"))
+                  for g in ("system", "organisation", "scheme", "programme", "floor", "plan_line", "bridge", "effect")),
+              "control: another seed moves each of these groups")
         check(same_bits(short, another_driver(folder, "aaa")), "a driver that nothing reads moves no bit, first by name")
         check(same_bits(short, another_driver(folder, "zzz")), "a driver that nothing reads moves no bit, last by name")
     done()
