@@ -178,11 +178,12 @@ static ltp_status choose_statistics(const show_option *option, selection *chosen
 static ltp_status select_all(const show_option *option, ltp_result *result, selection *chosen, ltp_error *error) {
     const ltp_view *view = &chosen->view;
     ltp_status status = choose_measure(option, result, chosen, error);
-    if (!status && option->layer && !view->by_layer)
+    if (!status && option->layer && !view->by_layer && strcmp(option->layer, view->only_layer) != 0)
         status = ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of %s only: --layer does not apply",
                                view->measure, view->only_layer);
     if (!status)
-        status = choose("layer", option->layer, view->layer, view->layers, &chosen->layer, error);
+        status =
+            choose("layer", view->by_layer ? option->layer : NULL, view->layer, view->layers, &chosen->layer, error);
     if (!status)
         status = choose("code", option->code, view->code, view->codes, &chosen->code, error);
     if (!status)

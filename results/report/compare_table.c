@@ -150,10 +150,11 @@ static ltp_status choose_all(measure_table *table, const ltp_compare_choice *cho
     if (choice->item && !view->item_axis)
         return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is not by service: --service does not apply",
                              pair->measure);
-    if (choice->layer && !view->by_layer)
+    if (choice->layer && !view->by_layer && strcmp(choice->layer, view->only_layer) != 0)
         return ltp_error_set(error, LTP_ERROR_USAGE, "measure '%s' is of %s only: --layer does not apply",
                              pair->measure, view->only_layer);
-    ltp_status status = ltp_compare_choose("layer", choice->layer, &pair->layer, &table->layer, error);
+    ltp_status status =
+        ltp_compare_choose("layer", view->by_layer ? choice->layer : NULL, &pair->layer, &table->layer, error);
     if (!status)
         status = ltp_compare_choose(pair->level, choice->code, &pair->code, &table->code, error);
     if (!status)
