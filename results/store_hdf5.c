@@ -174,17 +174,13 @@ static hid_t plain_creation(ltp_h5 *h5) {
     return creation;
 }
 
-/* Values as stored; texts each with its NUL. value NULL: zeros. */
+/* Values as stored; texts each with its NUL. */
 static void note_values(ltp_h5 *h5, hid_t dataset, hid_t type, size_t count, const void *value) {
-    static const uint8_t zero[4096];
     uint8_t digest[SHA256_DIGEST_LENGTH];
     SHA2_CTX hash;
     SHA256Init(&hash);
     size_t bytes = count * H5Tget_size(type);
-    if (!value)
-        for (; bytes > 0; bytes -= bytes < sizeof zero ? bytes : sizeof zero)
-            ltp_digest_update(&hash, zero, bytes < sizeof zero ? bytes : sizeof zero);
-    else if (H5Tis_variable_str(type) > 0)
+    if (H5Tis_variable_str(type) > 0)
         for (size_t i = 0; i < count; i++) {
             const char *text = ((const char *const *)value)[i];
             SHA256Update(&hash, (const uint8_t *)text, strlen(text) + 1);
@@ -210,7 +206,10 @@ static hid_t plain_dataset(ltp_h5 *h5, hid_t group, const char *name, hid_t type
     H5Sclose(space);
     if (!h5->failed) {
         note(h5, ltp_ledger_object(h5->ledger, dataset, group, name));
-        note_values(h5, dataset, type, count, value);
+        if (value)
+            note_values(h5, dataset, type, count, value);
+        else
+            note(h5, ltp_ledger_zeros(h5->ledger, dataset, count * H5Tget_size(type)));
     }
     return dataset;
 }

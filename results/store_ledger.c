@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/store_digest.h"
+
 typedef struct {
     char *name; /* and NUL, and the bytes */
     size_t length;
@@ -18,6 +20,7 @@ typedef struct {
     bool is_dataset, has_digest;
     int rank;
     uint8_t digest[SHA256_DIGEST_LENGTH];
+    size_t zeros; /* bytes of a value that was never written: digested at the end, for they may be many */
 } ledger_object;
 
 /* As H5DS of HDF5 1.10 stores it. */
@@ -197,6 +200,24 @@ bool ltp_ledger_digest(ltp_ledger *ledger, hid_t dataset, const uint8_t digest[S
     return true;
 }
 
+bool ltp_ledger_zeros(ltp_ledger *ledger, hid_t dataset, size_t bytes) {
+    ledger_object *object = object_of(ledger, dataset);
+    if (!object)
+        return false;
+    object->zeros = bytes;
+    object->has_digest = true;
+    return true;
+}
+
+static void digest_zeros(size_t bytes, uint8_t digest[SHA256_DIGEST_LENGTH]) {
+    static const uint8_t zero[4096];
+    SHA2_CTX hash;
+    SHA256Init(&hash);
+    for (; bytes > 0; bytes -= bytes < sizeof zero ? bytes : sizeof zero)
+        ltp_digest_update(&hash, zero, bytes < sizeof zero ? bytes : sizeof zero);
+    SHA256Final(digest, &hash);
+}
+
 static bool write_users(hid_t file, hid_t type, const ledger_scale *scale) {
     const hsize_t count = scale->user_count;
     const hid_t dataset = H5Rdereference2(file, H5P_DEFAULT, H5R_OBJECT, &scale->address);
@@ -243,7 +264,10 @@ static void hash_object(SHA2_CTX *hash, const ledger_object *object) {
     }
     if (object->is_dataset) {
         hash_bytes(hash, object->shape, strlen(object->shape) + 1);
-        hash_bytes(hash, object->digest, sizeof object->digest);
+        uint8_t zeros[SHA256_DIGEST_LENGTH];
+        if (object->zeros)
+            digest_zeros(object->zeros, zeros);
+        hash_bytes(hash, object->zeros ? zeros : object->digest, sizeof zeros);
     }
 }
 

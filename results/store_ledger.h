@@ -26,6 +26,9 @@ bool ltp_ledger_axis(ltp_ledger *ledger, hid_t dataset, hid_t scale, hsize_t siz
 /* SHA-256 of a dataset's value. */
 bool ltp_ledger_digest(ltp_ledger *ledger, hid_t dataset, const uint8_t digest[SHA256_DIGEST_LENGTH]);
 
+/* The same of a value that is not written: so many bytes of 0. */
+bool ltp_ledger_zeros(ltp_ledger *ledger, hid_t dataset, size_t bytes);
+
 /* Writes each scale's REFERENCE_LIST as H5DSattach_scale would have; false: HDF5 refused. */
 bool ltp_ledger_write_references(const ltp_ledger *ledger, hid_t file);
 /* The content hash (rule: store_hash.c) of all that was noted. false: a dataset has no digest, or no memory. */

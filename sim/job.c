@@ -61,6 +61,8 @@ double ltp_job_money(const ltp_job *job) {
     double money = 0.0;
     for (int k = 0; k <= LTP_STANDING_COUNT; k++)
         money += job->plan->standing[k];
+    for (int s = 0; s < job->plan->model.capital.system_count; s++)
+        money += job->plan->model.capital.system[s].envelope[0];
     return money;
 }
 

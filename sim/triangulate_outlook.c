@@ -154,7 +154,8 @@ static void print_systems(ltp_triangulate_printer *p) {
     fputc('\n', p->to);
     ltp_triangulate_say(p, 0, NULL, 0,
                         "Organisations' own plans added up by their shares in each system. "
-                        "Plans: how many of its organisations have the line.");
+                        "Plans: how many of its organisations have the line. A payment between two of them, and the "
+                        "activity it pays for, counts at both.");
     ltp_grid_print(p->grid, p->to);
 }
 

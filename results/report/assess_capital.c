@@ -74,7 +74,8 @@ static void backlog(ltp_assess *a, size_t test) {
     else {
         line.p = ltp_assess_get(a, "system", a->one_year ? "capital_funded" : "capital_funded_every_year",
                                 "probability", need_at(a, high, a->last));
-        if (isnan(line.p.value))
+        if (isnan(line.p.value) &&
+            isnan(ltp_assess_get(a, "system", "capital_need", "mean", need_at(a, high, a->last)).value))
             ltp_assess_reason(&line, "No organisation of the system has high-risk backlog in backlog.csv.");
         else
             reasons_of_backlog(a, test, high, &line);

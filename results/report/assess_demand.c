@@ -127,6 +127,9 @@ static bool list_money(ltp_assess *a, size_t test, ltp_assess_criterion *line) {
                       "system %s.",
                       year, payer >= 0 ? "save" : "lose", ltp_assess_money(a, payer, NAN),
                       cost >= 0 ? "falls" : "rises", ltp_assess_money(a, cost, NAN), gains(a, step.value, step.error));
+    if (cost - provider > 0.05)
+        ltp_assess_reason(line, "Providers' income falls by %s: what commissioners no longer pay them.",
+                          ltp_assess_money(a, cost - provider, NAN));
     if (moved > 0.05)
         ltp_assess_reason(line, "Moved, not saved: %s from commissioners to providers.",
                           ltp_assess_money(a, moved, NAN));
@@ -152,7 +155,8 @@ void ltp_assess_demand(ltp_assess *a, size_t test) {
     ltp_assess_criterion line = {
         .criterion = "less activity than if nothing is done, every service", .when = a->year[a->last], .p = none};
     if (!ltp_assess_view(a, "system", "demand_avoided"))
-        ltp_assess_reason(&line, "Not modelled: programmes.csv has no programme of the kind demand.");
+        ltp_assess_reason(&line, "Not modelled: no programme of the kind demand acts on a flow whose activity "
+                                 "flows.csv tells.");
     else {
         line.p = list_services(a, test, &line);
         const bool gain = list_money(a, test, &line);

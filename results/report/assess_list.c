@@ -422,7 +422,7 @@ static void table_of_bearers(ltp_assess *a, const effect_list *list) {
         count++;
     }
     if (a->to && count)
-        fprintf(a->to, "\nWhat programmes only move, and who is worse off by them in %s, £m\n", a->year[a->last]);
+        fprintf(a->to, "\nCost that programmes move, and who is worse off by them in %s, £m\n", a->year[a->last]);
     ltp_assess_table_print(a, table);
 }
 
@@ -437,10 +437,11 @@ void ltp_assess_programmes(ltp_assess *a) {
     }
     sort_programmes(a, &list);
     table_of_programmes(a, &list);
-    ltp_assess_wrap(a, 0,
-                    "Each as the plan with it less the plan without it, on the same paths. Minus: it costs. "
-                    "Inside, outside: what its sponsor gains at the expense of others in the system, and of "
-                    "organisations outside it.");
+    ltp_assess_wrap(
+        a, 0,
+        "Each as the plan with it less the plan without it, on the same paths. Minus: it costs. "
+        "Inside, outside: what its sponsor gains at the expense of others in the system, and of "
+        "organisations outside it. Programmes share what they act on: they do not add up to a test's step.");
     name_movers(a, &list);
     table_of_bearers(a, &list);
     ltp_free(list.order);

@@ -86,7 +86,7 @@ static void every_trajectory(ltp_assess *a, size_t test) {
     if (ltp_assess_view(a, "system", "trajectory_met_every")) {
         const char *measure = a->one_year ? "trajectory_met_every" : "trajectory_met_every_year";
         line.p = ltp_assess_at(a, "system", measure, "probability", a->s, a->last);
-        if (isnan(line.p.value))
+        if (isnan(line.p.value) && isnan(ltp_assess_at(a, "system", measure, "mean", a->s, a->last).value))
             ltp_assess_reason(&line, "No organisation of the system has a trajectory.");
         else {
             list_years(a, test, "trajectory_met_every", "probability", "All of them in the one year", &line);
@@ -121,10 +121,8 @@ static void balance(ltp_assess *a, size_t test, bool after) {
         .when = a->year[a->last],
         .p = ltp_assess_at(a, "system", after ? "surplus_after_support" : "gap", "probability", a->s, a->last)};
     const ltp_assess_place place = {.layer = a->at_layer, .code = a->s, .year = a->last};
-    const double share = after ? 1 - a->option->confidence : a->option->confidence;
-    const ltp_assess_number needed =
-        ltp_assess_quantile(a, "system", after ? "surplus_after_support" : "gap", place, share);
-    const double lacking = after ? -needed.value : needed.value;
+    const ltp_assess_number needed = ltp_assess_quantile(a, "system", "gap", place, a->option->confidence);
+    const double lacking = needed.value;
     const ltp_assess_number mean = ltp_assess_at(a, "system", after ? "support" : "gap", "mean", a->s, a->last);
     if (after)
         ltp_assess_reason(&line, "Support earned in %s: %s on average.", a->year[a->last],
@@ -134,11 +132,12 @@ static void balance(ltp_assess *a, size_t test, bool after) {
                           ltp_assess_money(a, mean.value, mean.error));
         first_year(a, test, &line);
     }
-    if (lacking > 0 && !(after && mean.value < 0.05))
+    if (lacking > 0 && !after) /* support comes with a trajectory that is met: after it, no such sum is the answer */
         ltp_assess_reason(&line, "To reach %.3g%% in %s: a gap that is %s smaller.", 100 * a->option->confidence,
                           a->year[a->last], ltp_assess_money(a, lacking, needed.error));
-    ltp_assess_add_system(a, "tests", number_of(a, test), after ? "after support" : "before support", a->year[a->last],
-                          "balance_needed", (ltp_assess_number){fmax(lacking, 0), needed.error, NAN, NAN});
+    if (!after)
+        ltp_assess_add_system(a, "tests", number_of(a, test), "before support", a->year[a->last], "balance_needed",
+                              (ltp_assess_number){fmax(lacking, 0), needed.error, NAN, NAN});
     ltp_assess_criterion_print(a, test, &line);
 }
 
@@ -234,7 +233,8 @@ void ltp_assess_variation(ltp_assess *a, size_t test) {
     else if (!(all.value > 0))
         ltp_assess_reason(&line, "No opportunity: every organisation is at its benchmark or better.");
     else {
-        line.p = ltp_assess_above(a, "system", "variation_share", place, wanted);
+        /* just the share that is wanted, on every path, is enough */
+        line.p = ltp_assess_above(a, "system", "variation_share", place, wanted - 1e-9);
         ltp_assess_reason(&line, "Delivers %s of %s opportunity in %s: %s. Probability read between percentiles.",
                           ltp_assess_money(a, done.value, done.error), ltp_assess_money(a, all.value, all.error),
                           a->year[a->last], ltp_assess_percent(a, done.value / all.value));

@@ -46,8 +46,9 @@ static void groups(ltp_assess *a, const ltp_view *view) {
         }
         const double share = unfilled_share(a, "system", a->s, g, a->last);
         ltp_assess_cell_probability(a, table, p);
-        ltp_assess_cell_text(a, table, ltp_assess_format(a, "%.1f%%", 100 * share));
-        ltp_assess_cell_text(a, table, ltp_assess_format(a, "%.1f%%", 100 * unfilled_share(a, "system", a->s, g, 0)));
+        ltp_assess_cell_text(a, table, isfinite(share) ? ltp_assess_format(a, "%.1f%%", 100 * share) : "–");
+        const double then = unfilled_share(a, "system", a->s, g, 0);
+        ltp_assess_cell_text(a, table, isfinite(then) ? ltp_assess_format(a, "%.1f%%", 100 * then) : "–");
         ltp_assess_add(a, &(ltp_assess_row){.part = "workforce",
                                             .code = a->system.code[a->s],
                                             .name = a->system.name[a->s],

@@ -198,7 +198,13 @@ static uint64_t digest(const workspace *where) {
     simulation s = simulation_open(where->path, NULL);
     s.keep = 0;
     simulation_run(&s, 0);
-    const uint64_t all = simulation_digest_all(&s);
+    /* of organisations: a programme has a row of its own, whatever its effect */
+    const ltp_roster *roster = &s.plan->roster;
+    uint64_t all = 0;
+    for (size_t o = 0; o < roster->level[LTP_LEVEL_ORGANISATION].count; o++)
+        for (size_t l = 0; l < roster->layer.count; l++)
+            all = all * UINT64_C(0x9E3779B97F4A7C15) +
+                  simulation_digest(&s, roster->level[LTP_LEVEL_ORGANISATION].code[o], roster->layer.code[l]);
     simulation_close(&s);
     return all;
 }
