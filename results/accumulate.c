@@ -141,7 +141,9 @@ void ltp_frame_pilot_plain(ltp_frame *frame, const double *row, double scale) {
 
 /* --- one block -------------------------------------------------------------------------------------------------- */
 
-LTP_HOT void ltp_block_moments(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
+/* Inlined into both, so that the counts cost nothing where nobody wants them. */
+static inline __attribute__((always_inline)) void add_up(const double *restrict row, double centre,
+                                                         ltp_block_sum *restrict sum, bool counted) {
     double first[STRIDE] = {0}, second[STRIDE] = {0}, third[STRIDE] = {0}, least[STRIDE], most[STRIDE];
     int64_t below[STRIDE] = {0}, at_most[STRIDE] = {0};
     for (int j = 0; j < STRIDE; j++)
@@ -155,8 +157,8 @@ LTP_HOT void ltp_block_moments(const double *restrict row, double centre, ltp_bl
             third[j] += d2 * d;
             least[j] = x < least[j] ? x : least[j];
             most[j] = x > most[j] ? x : most[j];
-            below[j] += x < 0;
-            at_most[j] += x <= 0;
+            below[j] += counted && x < 0;
+            at_most[j] += counted && x <= 0;
         }
     }
     for (int half = STRIDE / 2; half > 0; half /= 2)
@@ -176,30 +178,12 @@ LTP_HOT void ltp_block_moments(const double *restrict row, double centre, ltp_bl
                            .at_most = (uint32_t)at_most[0]};
 }
 
+LTP_HOT void ltp_block_moments(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
+    add_up(row, centre, sum, true);
+}
+
 LTP_HOT void ltp_block_moments_only(const double *restrict row, double centre, ltp_block_sum *restrict sum) {
-    double first[STRIDE] = {0}, second[STRIDE] = {0}, third[STRIDE] = {0}, least[STRIDE], most[STRIDE];
-    for (int j = 0; j < STRIDE; j++)
-        least[j] = most[j] = row[j];
-    for (int i = 0; i < LTP_BLOCK; i += STRIDE) {
-#pragma omp simd
-        for (int j = 0; j < STRIDE; j++) {
-            const double x = row[i + j], d = x - centre, d2 = d * d;
-            first[j] += d;
-            second[j] += d2;
-            third[j] += d2 * d;
-            least[j] = x < least[j] ? x : least[j];
-            most[j] = x > most[j] ? x : most[j];
-        }
-    }
-    for (int half = STRIDE / 2; half > 0; half /= 2)
-        for (int j = 0; j < half; j++) {
-            first[j] += first[j + half];
-            second[j] += second[j + half];
-            third[j] += third[j + half];
-            least[j] = least[j + half] < least[j] ? least[j + half] : least[j];
-            most[j] = most[j + half] > most[j] ? most[j + half] : most[j];
-        }
-    *sum = (ltp_block_sum){.sum = {first[0], second[0], third[0]}, .minimum = least[0] + 0.0, .maximum = most[0] + 0.0};
+    add_up(row, centre, sum, false);
 }
 
 LTP_HOT void ltp_block_indicator(const double *restrict row, double centre, ltp_block_sum *restrict sum) {

@@ -191,7 +191,7 @@ static double mean_of(const ltp_attributor *a, const double *row) {
     ltp_block_sum sum = {0};
     if (a->expected)
         return row[0];
-    ltp_block_moments(row, 0.0, &sum);
+    ltp_block_moments_only(row, 0.0, &sum);
     return sum.sum[0] / LTP_BLOCK;
 }
 

@@ -5,7 +5,7 @@
 
 /* What compiling a set of layers leaves in the context. */
 typedef struct {
-    int layer_count, variant_count, action_count, combination_count;
+    int layer_count, variant_count;
     const ltp_compile_content *content;
     ltp_variant *variant;
     ltp_layer *layer;
@@ -20,8 +20,6 @@ typedef struct {
 static layer_set take_set(ltp_compile_context *c) {
     layer_set set = {.layer_count = c->layer_count,
                      .variant_count = c->variant_count,
-                     .action_count = c->action.count,
-                     .combination_count = c->combination.count,
                      .content = c->content,
                      .variant = c->variant,
                      .layer = c->layer,
@@ -190,18 +188,16 @@ void ltp_compile_attribution(ltp_compile_context *c) {
     attribution->plan_owner = owner(layer_same, 1);
     attribution->without_owner = without;
     attribution->layer_count = c->layer_count;
-    const layer_set made = take_set(c);
+    c->plan->attribution_model = (ltp_model){.layer_count = c->layer_count,
+                                             .layer = c->layer,
+                                             .variant_count = c->variant_count,
+                                             .variant = c->variant,
+                                             .workforce = c->workforce,
+                                             .capital = c->capital,
+                                             .floors = c->floors,
+                                             .trajectories = c->trajectories,
+                                             .releases = c->releases};
     put_set(c, &own);
-    ltp_model *model = &c->plan->attribution_model;
-    model->layer_count = made.layer_count;
-    model->layer = made.layer;
-    model->variant_count = made.variant_count;
-    model->variant = made.variant;
-    model->workforce = made.workforce;
-    model->capital = made.capital;
-    model->floors = made.floors;
-    model->trajectories = made.trajectories;
-    model->releases = made.releases;
 }
 
 void ltp_compile_attribution_finish(ltp_compile_context *c) {
